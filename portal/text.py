@@ -1,0 +1,66 @@
+"""Text as people wrote it, made storable and comparable.
+
+Normal forms are those of Unicode Standard Annex 15; what is left out of a comparison key is
+the set of default-ignorable code points of Unicode Standard Annex 44.
+"""
+
+import re
+import unicodedata
+
+from portal.errors import RuleBroken
+from portal.i18n import gettext as _
+
+_LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+_UNUSABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_BLANK_LINES = re.compile(r"\n{4,}")
+_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_WHITESPACE = re.compile(r"\s+")
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def normalise(text: str) -> str:
+    """The text in the one form that is stored: NFC, ``\\n`` line ends, no stray white space.
+
+    Spaces at line ends and blank lines at both ends go; more than two blank lines in a row
+    become two.  Raises RuleBroken for what no keyboard writes and PostgreSQL refuses: NUL and
+    other C0 controls, DEL, and lone surrogates.
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    if unusable := _UNUSABLE.search(text):
+        code = f"U+{ord(unusable[0]):04X}"
+        raise RuleBroken(_("The text holds a character that cannot be kept (%(code)s).", code=code))
+    lines = (line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n"))
+    return _BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip("\n")
+
+
+def one_line(text: str) -> str:
+    """The normalised text on one line, for titles and names.
+
+    White space becomes single spaces.  Marks that force a writing direction go, because in a
+    list they would turn round the text that follows.  Raises RuleBroken as ``normalise`` does.
+    """
+    return _WHITESPACE.sub(" ", _DIRECTION.sub("", normalise(text))).strip()
+
+
+def compare_key(text: str) -> str:
+    """A key that is equal for texts that look alike: for what must be unique, never for showing.
+
+    NFKC and full case folding without ignorable code points (zero-width, variation selectors),
+    white space as single spaces.  Applying it twice changes nothing.
+    """
+    key = _fold(_fold(text))
+    return " ".join(key.split())
+
+
+def without_ignorable(text: str) -> str:
+    """The text without code points that show nothing (zero-width, direction marks, fillers)."""
+    return _IGNORABLE.sub("", text)
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", without_ignorable(text))
+    return unicodedata.normalize("NFKC", decomposed.casefold())
