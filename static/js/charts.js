@@ -7,10 +7,12 @@
   const INK = ["text", "muted", "surface", "sunken", "chart-point", "chart-after", "chart-limit", "chart-band", "chart-grid", "chart-compare"];
   const inks = () => {
     document.body.append(probe);
-    return Object.fromEntries(INK.map((name) => {
+    const found = INK.map((name) => {
       probe.style.color = `var(--${name})`;
       return [name, getComputedStyle(probe).color];
-    }));
+    });
+    probe.remove();
+    return Object.fromEntries(found);
   };
   const narrow = () => matchMedia("(max-width: 48rem)").matches;
   const typeface = () => getComputedStyle(document.body).fontFamily;
@@ -157,7 +159,8 @@
         border: { display: false }, grid: { color: ink["chart-grid"] }, ticks: words(ink, font, { maxTicksLimit: 6 }),
       },
     };
-    const set = (data, borderColor, borderDash) => ({ data, borderColor, borderDash, borderWidth: 1.75, pointRadius: 2.5, pointBackgroundColor: borderColor, pointBorderWidth: 0 });
+    // An empty `segment` makes Chart.js draw point by point, which svg.js can write down.
+    const set = (data, borderColor, borderDash) => ({ data, borderColor, borderDash, segment: {}, borderWidth: 1.75, pointRadius: 2.5, pointBackgroundColor: borderColor, pointBorderWidth: 0 });
     const datasets = [set(rows.map((row) => row.value), ink["chart-after"])];
     if (compared) datasets.push(set(rows.map((row) => row.compare), ink["chart-compare"], [5, 4]));
     return { type: "line", options, data: { labels: rows.map((row) => row.label), datasets } };
@@ -165,18 +168,16 @@
 
   const KINDS = { xmr, bars, line };
   const drawn = new Map();
-  const draw = (root = document) => {
-    const ink = inks(), font = typeface();
-    for (const figure of root.querySelectorAll("figure[data-chart]")) {
-      const rows = rowsOf(figure), canvas = figure.querySelector("canvas");
-      drawn.get(figure)?.destroy();
-      if (canvas && rows.length && KINDS[figure.dataset.chart]) {
-        if (figure.dataset.chart === "bars") canvas.parentElement.style.height = `${rows.length * 2.25 + 2.5}rem`;
-        drawn.set(figure, new Chart(canvas, KINDS[figure.dataset.chart](figure, ink, font, rows)));
-      }
+  const plan = (figure, ink) => KINDS[figure.dataset.chart](figure, ink, typeface(), rowsOf(figure));
+  const draw = () => {
+    const ink = inks();
+    for (const [figure, chart] of drawn) { chart.destroy(); drawn.delete(figure); }
+    for (const figure of document.querySelectorAll("figure[data-chart]")) {
+      const canvas = figure.querySelector("canvas"), count = rowsOf(figure).length;
+      if (!canvas || !count || !KINDS[figure.dataset.chart]) continue;
+      if (figure.dataset.chart === "bars") canvas.parentElement.style.height = `${count * 2.25 + 2.5}rem`;
+      drawn.set(figure, new Chart(canvas, plan(figure, ink)));
     }
-    for (const figure of drawn.keys()) if (!figure.isConnected) { drawn.get(figure).destroy(); drawn.delete(figure); }
-    probe.remove();
   };
 
   // ---- Keep a picture of it: PNG from the canvas, SVG drawn again by static/js/svg.js ----
@@ -189,23 +190,26 @@
     const sheet = document.createElement("canvas"), ctx = sheet.getContext("2d");
     Object.assign(sheet, { width: chart.canvas.width, height: chart.canvas.height });
     ctx.fillStyle = inks().surface;
-    probe.remove();
     ctx.fillRect(0, 0, sheet.width, sheet.height);
     ctx.drawImage(chart.canvas, 0, 0);
     return new Promise((done) => sheet.toBlob(done, "image/png"));
   };
+  const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "good" } }));
   const keep = {
-    async png(chart, name) { hand(await onPaper(chart), `${name}.png`); },
-    async svg(chart, name) { hand(new Blob([window.drawingAsSvg(chart, inks().surface)], { type: "image/svg+xml" }), `${name}.svg`); probe.remove(); },
+    async png(chart, figure) { hand(await onPaper(chart), `${figure.dataset.name}.png`); },
+    async svg(chart, figure) {
+      const ink = inks(), drawing = window.drawingAsSvg(plan(figure, ink), chart.width, chart.height, ink.surface);
+      hand(new Blob([drawing], { type: "image/svg+xml" }), `${figure.dataset.name}.svg`);
+    },
     async copy(chart) {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": onPaper(chart) })]);
-      document.dispatchEvent(new CustomEvent("toast", { detail: { text: document.getElementById("words")?.dataset.copied, tone: "good" } }));
+      toast(document.getElementById("words")?.dataset.copied);
     },
   };
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-chart-save]");
     const figure = button?.closest("figure[data-chart]");
-    if (drawn.has(figure)) keep[button.dataset.chartSave](drawn.get(figure), figure.dataset.name || "chart");
+    if (drawn.has(figure)) keep[button.dataset.chartSave](drawn.get(figure), figure);
   });
 
   // The table stands open until there is a chart to read instead.

@@ -1,4 +1,4 @@
-// A chart as SVG: the chart is drawn once more onto a pen that writes shapes down instead of pixels.
+// A chart as SVG: it is drawn once more with a pen that writes shapes down instead of pixels.
 (() => {
   const escaped = (text) => String(text).replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`);
   const round = (value) => Math.round(value * 100) / 100;
@@ -87,16 +87,16 @@
     Object.defineProperty(Pen.prototype, name, { get() { return this.state[name]; }, set(value) { this.state[name] = value; } });
   }
 
-  /** The SVG text of a Chart.js chart as it stands, on `ground`. */
-  window.drawingAsSvg = (chart, ground) => {
-    const pen = new Pen(chart.canvas, chart.width, chart.height), real = chart.ctx;
-    try {
-      chart.ctx = pen;
-      chart.draw();
-    } finally {
-      chart.ctx = real;
-      chart.draw();
-    }
-    return pen.drawing(ground);
+  /** The SVG text of a Chart.js configuration, `width` by `height`, on `ground`. */
+  window.drawingAsSvg = (config, width, height, ground) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const pen = new Pen(canvas, width, height);
+    canvas.getContext = () => pen;
+    const options = { ...config.options, responsive: false, devicePixelRatio: 1 };
+    const chart = new Chart(canvas, { ...config, options });
+    chart.draw();
+    const drawing = pen.drawing(ground);
+    chart.destroy();
+    return drawing;
   };
 })();
