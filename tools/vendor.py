@@ -6,8 +6,8 @@
     python tools/vendor.py            fetch, verify, write; fails if anything differs
     python tools/vendor.py --update   after changing a version: write the new integrities down
 
-Only the standard library and ``npm pack`` are used, so the registry is whichever npm is set to.
-Running it twice changes nothing. Bootstrap's embedded ``data:`` images become files, because the
+Only the standard library and ``npm`` are used, so the registry is whichever npm is set to. Running
+it twice changes nothing. Bootstrap's embedded ``data:`` images become files, because the
 pages run under a Content-Security-Policy that allows images from our own host alone.
 """
 
@@ -20,10 +20,9 @@ import json
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import unquote_to_bytes
 
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
@@ -33,10 +32,20 @@ DATA_IMAGE = re.compile(rb"""url\(\s*(["']?)data:image/svg\+xml,(.*?)\1\s*\)""",
 SOURCE_MAP = re.compile(rb"/\*# sourceMappingURL=.*?\*/\s*\Z")
 
 
-def integrity(content: bytes, algorithm: str) -> str:
-    """The Subresource Integrity string of `content`, such as ``sha384-…`` (W3C SRI)."""
-    digest = base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
-    return f"{algorithm}-{digest}"
+class Package(TypedDict):
+    """One entry of the list; `keep` maps a path in the package to one below ``static/vendor``."""
+
+    name: str
+    version: str
+    licence: str
+    integrity: str
+    keep: dict[str, str]
+    files: dict[str, str]
+
+
+def integrity(content: bytes) -> str:
+    """The Subresource Integrity string of `content`, ``sha384-…`` (W3C SRI)."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
 
 
 def split_images(css: bytes) -> tuple[bytes, dict[str, bytes]]:
@@ -56,23 +65,26 @@ def split_images(css: bytes) -> tuple[bytes, dict[str, bytes]]:
     return SOURCE_MAP.sub(b"", DATA_IMAGE.sub(replace, css)), images
 
 
-def pack(package: dict[str, Any], folder: Path) -> bytes:
-    """The npm tarball of one package, as ``npm pack`` delivers it."""
-    wanted = f"{package['name']}@{package['version']}"
-    command = ["npm", "pack", wanted, "--silent", "--pack-destination", str(folder)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return (folder / package["tarball"]).read_bytes()
+def download(packages: list[Package], folder: Path) -> dict[str, str]:
+    """Install the listed versions below `folder`; returns the integrity of each one's tarball.
+
+    Nothing of them is run: scripts of packages are ignored.
+    """
+    wanted = {package["name"]: package["version"] for package in packages}
+    (folder / "package.json").write_text(json.dumps({"dependencies": wanted}), encoding="utf-8")
+    subprocess.run(
+        ["/usr/bin/env", "npm", "install", "--package-lock", "--ignore-scripts", "--silent"],
+        check=True,
+        cwd=folder,
+    )
+    lock = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    return {name: lock[f"node_modules/{name}"]["integrity"] for name in wanted}
 
 
-def kept_files(package: dict[str, Any], folder: Path) -> dict[str, bytes]:
-    """Every file we keep from an unpacked tarball, by its path below ``static/vendor``."""
-    kept: dict[str, bytes] = {}
-    with tarfile.open(folder / package["tarball"]) as archive:
-        for source, target in package["keep"].items():
-            member = archive.extractfile(f"package/{source}")
-            if member is None:
-                raise SystemExit(f"{package['name']}: {source} is not a file")
-            kept[target] = member.read()
+def kept_files(package: Package, folder: Path) -> dict[str, bytes]:
+    """Every file we keep of an installed package, by its path below ``static/vendor``."""
+    source = folder / "node_modules" / package["name"]
+    kept = {target: (source / path).read_bytes() for path, target in package["keep"].items()}
     for target in [path for path in kept if path.endswith(".css")]:
         kept[target], images = split_images(kept[target])
         parent = target.rsplit("/", 1)[0]
@@ -80,18 +92,14 @@ def kept_files(package: dict[str, Any], folder: Path) -> dict[str, bytes]:
     return kept
 
 
-def refresh(package: dict[str, Any], *, update: bool) -> None:
-    """Fetch one package, compare it with the list (or `update` the list) and write its files.
+def refresh(package: Package, tarball: str, kept: dict[str, bytes], *, update: bool) -> None:
+    """Compare one package with the list (or `update` the list) and write its files.
 
     Raises SystemExit when the tarball or a file differs from what the list says.
     """
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        tarball = integrity(pack(package, folder), "sha512")
-        kept = kept_files(package, folder)
-    files = {target: integrity(content, "sha384") for target, content in sorted(kept.items())}
+    files = {target: integrity(content) for target, content in sorted(kept.items())}
     if update:
-        package |= {"integrity": tarball, "files": files}
+        package["integrity"], package["files"] = tarball, files
     if (package["integrity"], package["files"]) != (tarball, files):
         raise SystemExit(f"{package['name']} {package['version']} is not what vendor.json says")
     for target, content in kept.items():
@@ -102,14 +110,18 @@ def refresh(package: dict[str, Any], *, update: bool) -> None:
 
 def main() -> int:
     """Refresh every package of the list."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Fetch the vendored front-end files again.")
     parser.add_argument("--update", action="store_true", help="write the new integrities down")
     update = parser.parse_args().update
-    listed = json.loads(LIST.read_text(encoding="utf-8"))
-    for package in listed["packages"]:
-        refresh(package, update=update)
-        print(f"{package['name']} {package['version']}: {len(package['files'])} files")
-    LIST.write_text(json.dumps(listed, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    packages: list[Package] = json.loads(LIST.read_text(encoding="utf-8"))["packages"]
+    with tempfile.TemporaryDirectory() as name:
+        tarballs = download(packages, Path(name))
+        for package in packages:
+            kept = kept_files(package, Path(name))
+            refresh(package, tarballs[package["name"]], kept, update=update)
+            print(f"{package['name']} {package['version']}: {len(kept)} files")
+    text = json.dumps({"packages": packages}, indent=2, ensure_ascii=False)
+    LIST.write_text(text + "\n", encoding="utf-8")
     return 0
 
 

@@ -104,7 +104,7 @@
     && !["hidden", "password", "file", "submit", "button"].includes(field.type));
   const picked = (field) => ["radio", "checkbox"].includes(field.type);
   const clock = (time) =>
-    new Date(time).toLocaleTimeString(document.documentElement.lang || [], { hour: "2-digit", minute: "2-digit" });
+    new Date(time).toLocaleTimeString(document.documentElement.lang || [], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const draftStatus = (form, sentence, time) =>
     all("[data-draft-status]", form).forEach((place) => {
       place.textContent = put(sentence, { time: clock(time) });
@@ -133,23 +133,25 @@
     }
     draftStatus(form, words().draftBack, kept.at);
   };
-  // A page that follows a sent form clears its draft, unless that page says it went wrong.
+  // The page a sent form leads to clears its draft, unless that page says it went wrong.
   const leaveDraft = (form) => {
     if (!form.matches("form[data-draft]")) return;
     keepDraft(form);
-    try { sessionStorage.setItem("sent", draftKey(form)); } catch { /* the draft then stays */ }
+    const sent = { key: draftKey(form), from: location.href.split("#")[0] };
+    try { sessionStorage.setItem("sent", JSON.stringify(sent)); } catch { /* the draft then stays */ }
   };
   const settleDrafts = () => {
     let sent = null;
     try {
-      sent = sessionStorage.getItem("sent");
+      sent = JSON.parse(sessionStorage.getItem("sent"));
       sessionStorage.removeItem("sent");
     } catch { /* nothing to settle */ }
     const forms = all("form[data-draft]");
-    const again = forms.find((form) => draftKey(form) === sent);
-    const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
-    const wrong = "error" in document.body.dataset || again?.querySelector("[aria-invalid='true'], .note-bad");
-    if (sent && arrived && !wrong) store.set(sent, null);
+    const again = forms.find((form) => draftKey(form) === sent?.key);
+    const arrival = performance.getEntriesByType("navigation")[0];
+    const arrived = arrival?.type === "navigate" && document.referrer === sent?.from;
+    const wrong = arrival?.responseStatus >= 400 || "error" in document.body.dataset || again?.querySelector("[aria-invalid='true'], .note-bad");
+    if (sent && arrived && !wrong) store.set(sent.key, null);
     forms.forEach(bringDraft);
   };
   const timers = new WeakMap();
@@ -259,7 +261,7 @@
   // ---- What htmx could not do ----
   const sentence = (xhr) => {
     const page = new DOMParser().parseFromString(xhr.responseText ?? "", "text/html");
-    return page.querySelector("[data-sentence]")?.textContent.trim();
+    return page.querySelector("#error, [data-sentence]")?.textContent.trim();
   };
   document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
     const door = document.getElementById("signed-out");
