@@ -1,0 +1,1 @@
+"""What a change did: statistics, analyses, verdicts and money."""
