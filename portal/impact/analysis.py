@@ -22,7 +22,7 @@ from portal.impact.verdicts import (
     too_early_sentence,
     weak_baseline_warning,
 )
-from portal.impact.xmr import (
+from portal.metrics.xmr import (
     D2,
     ControlChart,
     Label,

@@ -17,7 +17,7 @@ from portal.impact.series import (
     parse_label,
     read_series,
 )
-from portal.impact.xmr import Label, chart_dict, control_chart, signal_dicts, signals
+from portal.metrics.xmr import Label, chart_dict, control_chart, signal_dicts, signals
 
 P = ParamSpec("P")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from portal.i18n import gettext as _
-from portal.impact.xmr import Label
+from portal.metrics.xmr import Label
 
 MAX_BYTES = 10_000_000
 MAX_COLUMNS = 200

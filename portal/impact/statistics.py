@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from portal.impact.series import Period
-from portal.impact.xmr import Label
+from portal.metrics.xmr import Label
 
 Floats = NDArray[np.float64]
 

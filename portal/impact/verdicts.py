@@ -5,7 +5,7 @@ from enum import StrEnum
 from portal.i18n import format_day, format_number, ngettext
 from portal.i18n import gettext as _
 from portal.impact.series import Period
-from portal.impact.xmr import Label
+from portal.metrics.xmr import Label
 
 
 class Better(StrEnum):

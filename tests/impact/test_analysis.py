@@ -13,7 +13,7 @@ import pytest
 from portal.impact.analysis import Analysis, analyse
 from portal.impact.series import Period, Series, SeriesError, read_series
 from portal.impact.verdicts import Grade, Verdict
-from portal.impact.xmr import control_chart
+from portal.metrics.xmr import control_chart
 
 START = date(2026, 1, 5)
 

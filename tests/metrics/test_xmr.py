@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.impact.series import read_series
-from portal.impact.xmr import ControlChart, Rule, control_chart, is_stable, signals
+from portal.metrics.xmr import ControlChart, Rule, control_chart, is_stable, signals
 
 NIST_FLOW_RATE = (49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1)
 CHART = ControlChart(100, 70, 130, 11.28, 36.85, 20)

@@ -1,0 +1,1 @@
+"""What is measured: definitions, points, and baselines with their locks."""
