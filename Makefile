@@ -1,0 +1,47 @@
+# Every target is one line of help away: `make help`.
+PYTHON ?= python3
+PORT ?= 8000
+DEMO ?= 1
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+
+.DEFAULT_GOAL := help
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: install ## install, prepare instance/, fill it with the demo year once, start web and worker
+	@PORT=$(PORT) DEMO=$(DEMO) $(BIN)/python -m portal.run
+
+install: .venv/.installed ## the .venv with the locked dependencies
+install-dev: .venv/.installed-dev
+
+.venv/.installed: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.installed
+
+test: install-dev ## everything CI checks: lint, types, contracts, tests on SQLite and PostgreSQL, a real browser
+	@$(BIN)/python -m tests.support.check
+
+lint: install-dev ## format, lint, types, import contracts, template lint
+	@$(BIN)/python -m tests.support.check lint
+
+bench: install-dev ## measure the pages; prints a table, writes instance/bench.json
+	@$(BIN)/python -m tests.bench
+
+screenshots: install-dev ## every page, phone and desktop, light and dark, under instance/screenshots/
+	@$(BIN)/python -m tests.browser.screenshots
+
+vendor: install-dev ## fetch the vendored front-end files again and check their hashes
+	@$(BIN)/python tools/vendor.py
+
+lock: install-dev ## recompile the locked requirements from setup.cfg
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet setup.cfg -o requirements.txt
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --extra dev setup.cfg -o requirements-dev.txt

@@ -1,0 +1,153 @@
+"""Putting the portal together: the only module that knows every slice."""
+
+import importlib
+import importlib.util
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.headers import Headers
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from portal import i18n
+from portal.config import ROOT, Config
+from portal.database import Database, release, use
+from portal.migrations.commands import db
+from portal.pages.navigation import navigation
+from portal.people.store import Sessions
+from portal.web import access, converters, errors, gate, headers, templates
+from portal.web.operations import operations
+from portal.web.ports import Ports
+from portal.web.sessions import SessionInterface
+
+SLICES = (
+    "audit",
+    "jobs",
+    "people",
+    "clocks",
+    "demand",
+    "insights",
+    "ideas",
+    "metrics",
+    "routing",
+    "triage",
+    "delivery",
+    "impact",
+    "rewards",
+    "notifications",
+    "boards",
+    "pages",
+    "admin",
+)
+
+
+def create_app(config: Config, database: Database | None = None) -> Flask:
+    """The whole portal as a WSGI application, on the configured or a given database."""
+    app = Flask(
+        "portal",
+        static_folder=str(ROOT / "static"),
+        template_folder=str(ROOT / "templates"),
+        instance_path=str(config.instance),
+    )
+    use(database or Database(config.database_url, read_url=config.read_database_url))
+    _configure(app, config)
+    app.extensions["portal"] = config
+    app.extensions["ports"] = Ports(sessions=Sessions(), nav=navigation)
+    access.init_login(app)
+    converters.init_converters(app)
+    templates.init_templates(app, currency=config.currency, site_name=config.site_name)
+    gate.init_gate(app)
+    app.before_request(access.check_access)
+    app.before_request(lambda: _speak(config))
+    errors.init_errors(app)
+    headers.init_headers(app, is_secure=config.is_secure)
+    app.teardown_request(lambda _error: release())
+    load_slices(app)
+    _declare_static(app)
+    access.refuse_undeclared(app)
+    _wrap(app, config)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME="__Host-sid" if config.is_secure else "sid",
+        SESSION_COOKIE_SECURE=config.is_secure,
+        PUBLIC_URL=config.public_url,
+        LOOPBACK_URLS=_loopback_urls(config),
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=50,
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.session_interface = SessionInterface()
+    app.url_map.strict_slashes = False
+
+
+def _loopback_urls(config: Config) -> tuple[str, ...]:
+    """On a plain-http portal, localhost and 127.0.0.1 are the same place, on any port of it."""
+    parts = urlsplit(config.public_url)
+    if config.is_secure:
+        return ()
+    port = f":{parts.port}" if parts.port else ""
+    return tuple(f"http://{host}{port}" for host in ("localhost", "127.0.0.1", "[::1]"))
+
+
+def _speak(config: Config) -> None:
+    person = access.find_reader()
+    i18n.speak(
+        (person.locale if person else None) or config.locales[0],
+        (person.time_zone if person else None) or config.time_zone,
+    )
+
+
+def load_slices(app: Flask) -> None:
+    """Import each slice's reactions, jobs, views and commands, as far as it has them."""
+    app.register_blueprint(operations)
+    app.cli.add_command(db)
+    for name in SLICES:
+        for module in ("reactions", "jobs"):
+            _import(name, module)
+        views = _import(name, "views")
+        if views is not None:
+            app.register_blueprint(getattr(views, name))
+        commands = _import(name, "commands")
+        for command in commands.COMMANDS if commands else ():
+            app.cli.add_command(command)
+
+
+def _import(name: str, module: str) -> Any:
+    path = f"portal.{name}.{module}"
+    if importlib.util.find_spec(path) is None:
+        return None
+    return importlib.import_module(path)
+
+
+def _declare_static(app: Flask) -> None:
+    app.view_functions["static"] = access.public(app.view_functions["static"])
+
+
+def _wrap(app: Flask, config: Config) -> None:
+    fixed = headers.secure_headers(is_secure=config.is_secure)
+
+    def add_headers(given: Headers, _path: str, _url: str) -> None:
+        for name, value in fixed.items():
+            given[name] = value
+
+    wrapped: Any = WhiteNoise(
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=31_536_000,
+        add_headers_function=add_headers,
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        wrapped = ProxyFix(wrapped, x_for=hops, x_proto=hops, x_host=0)
+    app.wsgi_app = wrapped
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

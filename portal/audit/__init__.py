@@ -1,0 +1,1 @@
+"""Who did what to which thing: append only, each row chained to the one before."""

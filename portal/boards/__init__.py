@@ -1,0 +1,1 @@
+"""Who really moved what: leaderboard, funnel."""

@@ -1,0 +1,189 @@
+"""The settings: environment variables with the prefix ``PORTAL_``, read once, checked at start."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+PREFIX = "PORTAL_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(Exception):
+    """A setting is unknown or has a bad value; the message names it and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that differs between two installations.
+
+    ``instance`` is the folder for the database, the secret key, mails and uploads.
+    ``is_demo`` marks a database with public passwords: it serves on loopback only.
+    """
+
+    instance: Path
+    database_url: str
+    read_database_url: str | None
+    migration_database_url: str | None
+    secret_key: str
+    public_url: str
+    site_name: str
+    currency: str
+    time_zone: str
+    locales: tuple[str, ...]
+    trusted_proxies: int
+    workers: int
+    threads: int
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the portal over https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """The host people type, with its port if it has one."""
+        return urlsplit(self.public_url).netloc
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("a text that is not empty")
+    return value.strip()
+
+
+def _count(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", value) or not low <= int(value) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("sqlite:///path or postgresql+psycopg://user@host/name")
+    return value
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+        raise ValueError("an address such as https://ideas.example.com, without a path")
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("an https address; plain http is for localhost alone")
+    return value.rstrip("/")
+
+
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError("a currency code of three capitals such as EUR")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("a time zone name such as Europe/Berlin")
+    return ZoneInfo(value).key
+
+
+def _locales(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not names or not all(re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", name) for name in names):
+        raise ValueError("language codes separated by commas, such as en,de")
+    return names
+
+
+def _secret(value: str) -> str:
+    if len(value) < 32:
+        raise ValueError("at least 32 characters of randomness")
+    return value
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "database_url": _database_url,
+    "read_database_url": _database_url,
+    "migration_database_url": _database_url,
+    "secret_key": _secret,
+    "public_url": _public_url,
+    "site_name": _text,
+    "currency": _currency,
+    "time_zone": _time_zone,
+    "locales": _locales,
+    "trusted_proxies": _count(0, 5),
+    "workers": _count(1, 64),
+    "threads": _count(1, 64),
+}
+
+_SETTABLE = {PREFIX + name.upper(): name for name in _PARSERS}
+_HARNESS = {"PORTAL_INSTANCE", "PORTAL_TEST_DATA", "PORTAL_TEST_POSTGRESQL"}
+
+
+def read_config(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the settings.
+
+    Raises
+    ------
+    BadSetting
+        For an unknown ``PORTAL_`` variable or a bad value, by name, with what was expected.
+    """
+    environ = os.environ if environ is None else environ
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    for name in given:
+        if name not in _SETTABLE and name not in _HARNESS:
+            raise BadSetting(f"{name} is not a setting. Known: {', '.join(sorted(_SETTABLE))}.")
+    instance = Path(given.get("PORTAL_INSTANCE", str(ROOT / "instance"))).resolve()
+    values = _defaults(instance)
+    for name, key in _SETTABLE.items():
+        if name in given:
+            values[key] = _parsed(name, given[name], _PARSERS[key])
+    if not values["secret_key"]:
+        values["secret_key"] = _kept_secret(instance)
+    return Config(**{entry.name: values[entry.name] for entry in fields(Config)})
+
+
+def _parsed(name: str, value: str, parse: Callable[[str], Any]) -> Any:
+    try:
+        return parse(value)
+    except ValueError as error:
+        shown = "(hidden)" if "SECRET" in name or "URL" in name else repr(value)
+        raise BadSetting(f"{name} is {shown}; expected {error}.") from error
+
+
+def _defaults(instance: Path) -> dict[str, Any]:
+    return {
+        "instance": instance,
+        "database_url": f"sqlite:///{instance / 'portal.sqlite3'}",
+        "read_database_url": None,
+        "migration_database_url": None,
+        "secret_key": "",
+        "public_url": "http://127.0.0.1:8000",
+        "site_name": "Idea portal",
+        "currency": "EUR",
+        "time_zone": "Europe/Berlin",
+        "locales": ("en",),
+        "trusted_proxies": 0,
+        "workers": 2,
+        "threads": 4,
+    }
+
+
+def _kept_secret(instance: Path) -> str:
+    """The secret of this installation, made on first use and kept for its owner alone."""
+    path = instance / "secret_key"
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(os.urandom(32).hex())
+        return path.read_text().strip()
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"The folder {instance} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,1 @@
+"""Commitments, the split of credit, and the changes themselves."""

@@ -1,0 +1,1 @@
+"""Ideas from the front line: capture, authors, support, comments, and the table of their life."""

@@ -1,0 +1,130 @@
+"""Ideas, their authors, what supports them, what is said about them, and how they moved."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
+from portal.database import Base
+from portal.ideas.lifecycle import State
+from portal.insights.models import Channel
+
+
+class Lens(StrEnum):
+    """Who gains."""
+
+    CUSTOMER = "customer"
+    EMPLOYEE = "employee"
+    BUSINESS = "business"
+
+
+class Control(StrEnum):
+    """Who can change it: the team itself, somebody it can influence, only an executive."""
+
+    OURS = "ours"
+    INFLUENCE = "influence"
+    NEEDS_EXECUTIVE = "needs_executive"
+
+
+class Idea(Base):
+    """What happens today and what would be better.
+
+    The current facts that pages need stand here, written by the slice that knows them: whom
+    it waits on (``handler_id``), since when, and until when.  ``version`` counts the moves:
+    a decision names the version it was made on, so that of two at once one is told.
+    """
+
+    __tablename__ = "ideas"
+    __table_args__ = (
+        Index("ix_ideas_newest", "submitted_at", "id"),
+        Index("ix_ideas_state_newest", "state", "submitted_at", "id"),
+        Index("ix_ideas_department_newest", "owner_department_id", "submitted_at", "id"),
+        Index("ix_ideas_reason_newest", "reason_id", "submitted_at", "id"),
+        Index("ix_ideas_support", "support_count", "id"),
+        Index("ix_ideas_waiting", "handler_id", "due_at"),
+        Index("ix_ideas_inbox", "owner_department_id", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[int] = mapped_column(BigId, unique=True)
+    title: Mapped[str] = mapped_column(String(140))
+    problem: Mapped[str] = mapped_column(Text)
+    proposal: Mapped[str] = mapped_column(Text)
+    lens: Mapped[Lens | None] = mapped_column(enum_of(Lens))
+    control: Mapped[Control | None] = mapped_column(enum_of(Control))
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("contact_reasons.id"))
+    state: Mapped[State] = mapped_column(enum_of(State))
+    submitter_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    owner_department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    waits_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    routed_because: Mapped[JsonObject] = mapped_column(Json)
+    support_count: Mapped[int] = mapped_column(default=0)
+    comment_count: Mapped[int] = mapped_column(default=0)
+    masked: Mapped[JsonObject] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    nonce: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+
+class IdeaAuthor(Base):
+    """An originator of an idea; shares are whole percent and sum to 100."""
+
+    __tablename__ = "idea_authors"
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
+    share_percent: Mapped[int]
+
+
+class IdeaMove(Base):
+    """One step in an idea's life: the author's timeline.  Never changed."""
+
+    __tablename__ = "idea_moves"
+    __table_args__ = (Index("ix_idea_moves_idea", "idea_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    verb: Mapped[str] = mapped_column(String(32))
+    from_state: Mapped[State | None] = mapped_column(enum_of(State))
+    to_state: Mapped[State] = mapped_column(enum_of(State))
+    sentence: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[JsonObject] = mapped_column(Json)
+
+
+class Support(Base):
+    """ "Me too": dated evidence that others meet the same, one per person and idea."""
+
+    __tablename__ = "supports"
+    __table_args__ = (UniqueConstraint("idea_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    occurred_on: Mapped[date]
+    channel: Mapped[Channel | None] = mapped_column(enum_of(Channel))
+    example: Mapped[str | None] = mapped_column(Text)
+    minutes: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Comment(Base):
+    """Something said about an idea, in safe markdown, stored masked."""
+
+    __tablename__ = "comments"
+    __table_args__ = (Index("ix_comments_idea", "idea_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    nonce: Mapped[str | None] = mapped_column(String(36), unique=True)

@@ -1,0 +1,1 @@
+"""What customers said or suffered, as an agent heard it."""

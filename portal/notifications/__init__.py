@@ -1,0 +1,1 @@
+"""Telling people: what they owe, and what became of their words."""

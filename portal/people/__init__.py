@@ -1,0 +1,1 @@
+"""Accounts, roles, departments, and sign-in with its sessions and throttles."""

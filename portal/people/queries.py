@@ -1,0 +1,260 @@
+"""Reading people, departments and who is signed in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.actor import ROLE_CAPABILITIES, UNSCOPED, Actor, Capability, Role
+from portal.database import session
+from portal.errors import NotFound
+from portal.i18n import gettext as _
+from portal.people.models import (
+    Department,
+    OneTimeLink,
+    Person,
+    PortalFact,
+    RoleAssignment,
+    SignInSession,
+)
+from portal.text import compare_key
+
+_Scope = aliased(Department, name="scope")
+_Below = aliased(Department, name="below")
+
+_WITH_ROLES = (
+    select(
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.hue,
+        Person.home_department_id,
+        Person.locale,
+        Person.time_zone,
+        Person.single_keys,
+        RoleAssignment.role,
+        RoleAssignment.department_id,
+        _Below.id.label("below_id"),
+    )
+    .outerjoin(
+        RoleAssignment,
+        and_(RoleAssignment.person_id == Person.id, RoleAssignment.ended_at.is_(None)),
+    )
+    .outerjoin(_Scope, _Scope.id == RoleAssignment.department_id)
+    .outerjoin(_Below, _Below.path.startswith(_Scope.path))
+    .where(Person.is_active)
+)
+
+_BY_SESSION = (
+    _WITH_ROLES.add_columns(
+        SignInSession.last_seen_at,
+        SignInSession.created_at,
+        SignInSession.expires_at,
+    )
+    .join(SignInSession, SignInSession.person_id == Person.id)
+    .where(SignInSession.id_hash == bindparam("id_hash"))
+)
+_BY_ID = _WITH_ROLES.where(Person.id == bindparam("person_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person as the pages need them, with what they may do."""
+
+    id: int
+    name: str
+    email: str
+    hue: int
+    locale: str | None
+    time_zone: str | None
+    single_keys: bool
+    actor: Actor
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for the avatar."""
+        return initials(self.name)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def find_by_session(id_hash: bytes) -> tuple[SignedIn, Row[Any]] | None:
+    """Who is signed in with this session (the SHA-256 of its id), and its row of times."""
+    rows = session().execute(_BY_SESSION, {"id_hash": id_hash}).all()
+    return (_signed_in(rows), rows[0]) if rows else None
+
+
+def get_actor(person_id: int) -> Actor:
+    """The actor of an active person.
+
+    Raises
+    ------
+    NotFound
+        If there is no such person or they have left.
+    """
+    rows = session().execute(_BY_ID, {"person_id": person_id}).all()
+    if not rows:
+        raise NotFound(_("This person has no active account."))
+    return _signed_in(rows).actor
+
+
+def _signed_in(rows: Sequence[Any]) -> SignedIn:
+    first = rows[0]
+    return SignedIn(
+        id=first.id,
+        name=first.name,
+        email=first.email,
+        hue=first.hue,
+        locale=first.locale,
+        time_zone=first.time_zone,
+        single_keys=first.single_keys,
+        actor=_actor(first, rows),
+    )
+
+
+def _actor(person: Any, rows: Iterable[Any]) -> Actor:
+    everywhere: set[Capability] = set()
+    within: dict[Capability, set[int]] = {}
+    for row in rows:
+        if row.role is None:
+            continue
+        for capability in ROLE_CAPABILITIES[Role(row.role)]:
+            if capability in UNSCOPED or row.department_id is None:
+                everywhere.add(capability)
+            elif row.below_id is not None:
+                within.setdefault(capability, set()).add(row.below_id)
+    return Actor(
+        id=person.id,
+        name=person.name,
+        home_department_id=person.home_department_id,
+        everywhere=frozenset(everywhere),
+        within=MappingProxyType({key: frozenset(value) for key, value in within.items()}),
+    )
+
+
+_PERSON_BY_EMAIL = select(Person).where(Person.email_key == bindparam("email_key"))
+
+
+def find_person_by_email(email: str) -> Person | None:
+    """The person with this address, however it is capitalised."""
+    return session().scalar(_PERSON_BY_EMAIL, {"email_key": compare_key(email)})
+
+
+def get_person(person_id: int) -> Person:
+    """A person by id, active or not; raises NotFound."""
+    person = session().get(Person, person_id)
+    if person is None:
+        raise NotFound(_("There is no such person."))
+    return person
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A person as lists show them: ``hue`` colours the avatar."""
+
+    id: int
+    name: str
+    hue: int
+    note: str | None = None
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for the avatar."""
+        return initials(self.name)
+
+
+_FACES = select(Person.id, Person.name, Person.hue).where(
+    Person.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def list_faces(person_ids: Iterable[int | None]) -> dict[int, Face]:
+    """Several people by id, in one statement; unknown ids are left out."""
+    ids = sorted({person_id for person_id in person_ids if person_id is not None})
+    if not ids:
+        return {}
+    rows = session().execute(_FACES, {"ids": ids})
+    return {row.id: Face(row.id, row.name, row.hue) for row in rows}
+
+
+def find_department_by_key(key: str) -> Department | None:
+    """The department with this key."""
+    return session().scalar(select(Department).where(Department.key == key))
+
+
+def get_department(department_id: int) -> Department:
+    """A department by id; raises NotFound."""
+    department = session().get(Department, department_id)
+    if department is None:
+        raise NotFound(_("There is no such department."))
+    return department
+
+
+_CURRENT = (
+    select(Department)
+    .where(or_(Department.valid_until.is_(None), Department.valid_until > func.current_date()))
+    .order_by(Department.path)
+)
+
+
+def list_departments(*, teams: bool = False) -> Sequence[Department]:
+    """Today's departments in the order of the tree; with ``teams``, the teams among them too."""
+    rows = session().scalars(_CURRENT).all()
+    return rows if teams else [row for row in rows if not row.is_team]
+
+
+def get_orphans_desk() -> Department:
+    """The department of the named executive who gets what nobody owns; raises NotFound."""
+    desk = session().scalar(select(Department).where(Department.takes_orphans))
+    if desk is None:
+        raise NotFound(_("No department takes what nobody owns. An administrator names one."))
+    return desk
+
+
+def get_accountable(department: Department) -> int:
+    """The id of the person who answers for a department: its head, else deputy, else upward."""
+    while True:
+        for person_id in (department.head_id, department.deputy_id):
+            if person_id is not None:
+                return person_id
+        if department.parent_id is None:
+            raise NotFound(_("Nobody heads %(name)s.", name=department.name))
+        department = get_department(department.parent_id)
+
+
+_PEOPLE = (
+    select(Person.id, Person.name, Person.hue, Department.name.label("home"))
+    .outerjoin(Department, Department.id == Person.home_department_id)
+    .where(Person.is_active)
+    .order_by(Person.name, Person.id)
+)
+
+
+def list_people(department_id: int | None = None) -> list[Face]:
+    """Active people by name, noted with the department they belong to."""
+    statement = _PEOPLE
+    if department_id is not None:
+        statement = statement.where(Person.home_department_id == department_id)
+    return [Face(row.id, row.name, row.hue, row.home) for row in session().execute(statement)]
+
+
+def has_people() -> bool:
+    """Whether anybody has an account yet."""
+    return session().scalar(select(Person.id).limit(1)) is not None
+
+
+def find_link(token_hash: bytes) -> OneTimeLink | None:
+    """A one-time link by the SHA-256 of its token."""
+    return session().get(OneTimeLink, token_hash)
+
+
+def find_fact(name: str) -> str | None:
+    """A fact about this installation."""
+    return session().scalar(select(PortalFact.value).where(PortalFact.name == name))

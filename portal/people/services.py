@@ -1,0 +1,196 @@
+"""People, departments and roles: what may be done with them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import delete, func, select, update
+
+from portal.actor import Actor, Capability, Role
+from portal.audit.services import record
+from portal.database import session
+from portal.errors import NotAllowed, RuleBroken
+from portal.i18n import gettext as _
+from portal.now import now, today
+from portal.people.models import Department, Person, PortalFact, RoleAssignment, SignInSession
+from portal.people.queries import find_department_by_key, find_person_by_email
+from portal.text import compare_key, one_line
+
+HUES = 5
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not actor.can(Capability.ADMINISTER):
+        raise NotAllowed(_("Only an administrator can do this."))
+
+
+def add_department(
+    actor: Actor,
+    key: str,
+    *,
+    name: str,
+    parent: Department | None = None,
+    takes_orphans: bool = False,
+    is_team: bool = False,
+    valid_from: date | None = None,
+) -> Department:
+    """Add a department below ``parent``; its key is its short name in imports."""
+    _require_administrator(actor)
+    if find_department_by_key(key) is not None:
+        raise RuleBroken(_("The key %(key)s is taken.", key=key), field="key")
+    department = Department(
+        key=key,
+        name=one_line(name),
+        parent_id=parent.id if parent else None,
+        path="",
+        takes_orphans=takes_orphans,
+        is_team=is_team,
+        valid_from=valid_from or today(),
+    )
+    session().add(department)
+    session().flush()
+    department.path = f"{parent.path if parent else '/'}{department.id}/"
+    record(actor, "department.added", "department", department.id, key=key)
+    return department
+
+
+def appoint(
+    actor: Actor, department: Department, *, head: Person | None, deputy: Person | None
+) -> None:
+    """Name a department's head and deputy, with the roles that go with it."""
+    _require_administrator(actor)
+    department.head_id = head.id if head else None
+    department.deputy_id = deputy.id if deputy else None
+    for person, role in ((head, Role.HEAD), (deputy, Role.DEPUTY)):
+        if person is not None:
+            grant_role(actor, person, role, department)
+    record(
+        actor,
+        "department.appointed",
+        "department",
+        department.id,
+        head_id=department.head_id,
+        deputy_id=department.deputy_id,
+    )
+
+
+def add_person(
+    actor: Actor,
+    email: str,
+    *,
+    name: str,
+    home: Department | None = None,
+    roles: Iterable[tuple[Role, Department | None]] = ((Role.AGENT, None),),
+    password_hash: str | None = None,
+) -> Person:
+    """Add an account.  The address is unique however it is capitalised."""
+    _require_administrator(actor)
+    address = one_line(email)
+    if "@" not in address or "." not in address.rpartition("@")[2] or len(address) > 254:
+        raise RuleBroken(
+            _("This address has no ending, such as .example. Add it and try again."),
+            field="email",
+        )
+    if find_person_by_email(address) is not None:
+        raise RuleBroken(_("%(email)s has an account already.", email=address), field="email")
+    person = Person(
+        email=address,
+        email_key=compare_key(address),
+        name=one_line(name),
+        hue=sum(address.encode()) % HUES,
+        home_department_id=home.id if home else None,
+        password_hash=password_hash,
+        created_at=now(),
+    )
+    session().add(person)
+    session().flush()
+    for role, department in roles:
+        grant_role(actor, person, role, department)
+    record(actor, "person.added", "person", person.id)
+    return person
+
+
+def grant_role(actor: Actor, person: Person, role: Role, department: Department | None) -> None:
+    """Give a role for a department and all below it (None: everywhere); twice is once."""
+    _require_administrator(actor)
+    if actor.id == person.id:
+        raise NotAllowed(_("Somebody else has to give you a role."))
+    department_id = department.id if department else None
+    held = session().scalar(
+        select(RoleAssignment.id).where(
+            RoleAssignment.person_id == person.id,
+            RoleAssignment.role == role,
+            RoleAssignment.department_id.is_(None)
+            if department_id is None
+            else RoleAssignment.department_id == department_id,
+            RoleAssignment.ended_at.is_(None),
+        )
+    )
+    if held is not None:
+        return
+    session().add(
+        RoleAssignment(
+            person_id=person.id,
+            role=role,
+            department_id=department_id,
+            granted_at=now(),
+            granted_by_id=actor.id,
+        )
+    )
+    record(actor, "role.granted", "person", person.id, role=role.value, department_id=department_id)
+
+
+def end_role(actor: Actor, assignment: RoleAssignment) -> None:
+    """Take a role back; the last administrator stays."""
+    _require_administrator(actor)
+    if assignment.role is Role.ADMINISTRATOR and _count_administrators() == 1:
+        raise RuleBroken(_("This is the last administrator. Name another one first."))
+    assignment.ended_at = now()
+    record(actor, "role.ended", "person", assignment.person_id, role=assignment.role.value)
+
+
+def _count_administrators() -> int:
+    statement = (
+        select(func.count(func.distinct(RoleAssignment.person_id)))
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.role == Role.ADMINISTRATOR,
+            RoleAssignment.ended_at.is_(None),
+            Person.is_active,
+        )
+    )
+    return session().scalar(statement) or 0
+
+
+def deactivate_person(actor: Actor, person: Person) -> None:
+    """Close an account; every browser of theirs is signed out with the next click."""
+    _require_administrator(actor)
+    if actor.id == person.id:
+        raise NotAllowed(_("Somebody else has to close your account."))
+    person.is_active = False
+    session().execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+    record(actor, "person.deactivated", "person", person.id)
+
+
+def update_own_settings(
+    actor: Actor,
+    person: Person,
+    *,
+    named_on_boards: bool,
+    single_keys: bool,
+    time_zone: str | None,
+) -> None:
+    """Change one's own settings: consent to be named on boards, keys, time zone."""
+    if actor.id != person.id:
+        raise NotAllowed(_("These settings are somebody else's."))
+    person.named_on_boards = named_on_boards
+    person.single_keys = single_keys
+    person.time_zone = time_zone
+    record(actor, "person.settings", "person", person.id, named_on_boards=named_on_boards)
+
+
+def set_fact(name: str, value: str) -> None:
+    """Store a fact about this installation."""
+    if session().get(PortalFact, name) is None:
+        session().add(PortalFact(name=name, value=value))
+    else:
+        session().execute(update(PortalFact).where(PortalFact.name == name).values(value=value))

@@ -1,0 +1,1 @@
+"""The ledger of points, the rules that fill it, and the catalogue that empties it."""

@@ -1,0 +1,1 @@
+"""Which department owns an item, why, and how it is handed on."""

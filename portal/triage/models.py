@@ -1,0 +1,40 @@
+"""Signed decisions."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.columns import BigId, UtcDateTime, enum_of
+from portal.database import Base
+
+
+class DecisionKind(StrEnum):
+    """What was decided."""
+
+    ACCEPT = "accept"
+    ASK = "ask"
+    DECLINE = "decline"
+
+
+class Decision(Base):
+    """What a head signed: a kind, a reason code, and a sentence a human wrote.
+
+    For a question, ``answer`` is what came back.
+    """
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), index=True)
+    kind: Mapped[DecisionKind] = mapped_column(enum_of(DecisionKind))
+    reason_code: Mapped[str | None] = mapped_column(String(32))
+    sentence: Mapped[str] = mapped_column(Text)
+    would_change: Mapped[str | None] = mapped_column(Text)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

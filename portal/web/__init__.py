@@ -1,0 +1,1 @@
+"""Glue to Flask: access, sessions, headers, input gate, forms, errors.  No tables, no slice."""

@@ -1,0 +1,61 @@
+"""How a view answers: a page, a fragment, or 303 after a write."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.database import release
+
+
+def see(endpoint: str, *, toast: str | None = None, **values: Any) -> ResponseReturnValue:
+    """Answer a write: 303 to a page, with a short message on it."""
+    if toast:
+        flash(toast, "done")
+    return redirect(url_for(endpoint, **values), code=303)
+
+
+def see_url(url: str, *, toast: str | None = None) -> ResponseReturnValue:
+    """Answer a write: 303 to an address of ours."""
+    if toast:
+        flash(toast, "done")
+    return redirect(own_path(url), code=303)
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asked for a part of a page (a boosted or restoring request wants it whole)."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Boosted") != "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def page(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Render a page from a fresh read; 422 shows a form again with what was typed."""
+    release()
+    return make_response(render_template(template, **context), status)
+
+
+def fragment(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Render a fragment for htmx."""
+    return page(template, status=status, **context)
+
+
+def own_path(url: str | None, default: str = "/") -> str:
+    """A path of this site, or the default: no scheme, host, backslash or control character."""
+    if not url or not url.startswith("/") or url.startswith("//"):
+        return default
+    if "\\" in url or any(ord(character) < 33 for character in url):
+        return default
+    parts = urlsplit(url)
+    return default if parts.scheme or parts.netloc else url
+
+
+def download(content: str, filename: str, mimetype: str) -> Response:
+    """A file to keep, never shown inline."""
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response

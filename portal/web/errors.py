@@ -1,0 +1,132 @@
+"""Every refusal and fault becomes one page or one fragment, with a sentence and a way on."""
+
+import logging
+import secrets
+
+from flask import (
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.database import release
+from portal.errors import Conflict, NotAllowed, NotFound, PortalError, RuleBroken
+from portal.i18n import gettext as _
+from portal.masking import mask
+from portal.paging import BadCursor
+from portal.web.answers import own_path, wants_fragment
+from portal.web.sessions import current_session
+
+_log = logging.getLogger(__name__)
+
+STATUS: dict[type[PortalError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    RuleBroken: 422,
+}
+NOT_SHOWN_BACK = frozenset({"csrf_token", "nonce", "password"})
+
+
+def init_errors(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(PortalError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(BadCursor, _bad_cursor)
+    for unkeepable in (DataError, OverflowError, UnicodeError):
+        app.register_error_handler(unkeepable, _unkeepable)
+    app.register_error_handler(Exception, _broken)
+
+
+def _refused(error: PortalError) -> ResponseReturnValue:
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    return answer(status, error.message)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code == 401:
+        return _sign_in_first()
+    if error.code is None or error.code < 400:
+        return error
+    own = {
+        404: _(
+            "There is nothing here that you can see. It may have moved, "
+            "or it may not be yours to read."
+        ),
+        405: _("This address does not take that kind of request."),
+        413: _("This is too large. Up to 12 MB can be sent at once."),
+    }
+    return answer(error.code, own.get(error.code) or error.description or error.name)
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    if request.method in {"GET", "HEAD"} and not wants_fragment():
+        back = own_path(request.full_path.rstrip("?"))
+        return redirect(url_for("people.sign_in", next=back), code=303)
+    return answer(401, _("You were signed out. Sign in, then send this again: it is kept below."))
+
+
+def _unavailable(error: OperationalError) -> ResponseReturnValue:
+    _log.error("database", exc_info=error)
+    return answer(503, _("The portal is busy. Nothing was lost; try again in a moment."))
+
+
+def _unkeepable(error: Exception) -> ResponseReturnValue:
+    _log.warning("input refused", exc_info=error)
+    return answer(400, _("Something in this cannot be kept. Check unusual characters and numbers."))
+
+
+def _bad_cursor(_error: BadCursor) -> ResponseReturnValue:
+    return answer(400, _("This is not a place in the list. Start at its first page."))
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    reference = secrets.token_hex(3)
+    _log.error("fault %s", reference, exc_info=error)
+    return answer(
+        500,
+        _(
+            "Something on our side broke. What you typed is safe. Reference %(reference)s.",
+            reference=reference,
+        ),
+    )
+
+
+def typed_text() -> list[tuple[str, str]]:
+    """What was typed into the form that failed, masked, to be shown back and stored nowhere."""
+    return [
+        (name, mask(value).text)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in NOT_SHOWN_BACK and value.strip()
+    ]
+
+
+def answer(status: int, message: str) -> Response:
+    """The page of a refusal, or its fragment for htmx."""
+    release()
+    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
+    typed = [] if request.method in {"GET", "HEAD"} else typed_text()
+    is_known = current_session().token is not None and status != 401
+    response = make_response(
+        render_template(
+            template,
+            status=status,
+            message=message,
+            typed=typed,
+            is_known=is_known,
+            back=own_path(request.full_path.rstrip("?")),
+        ),
+        status,
+    )
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response

@@ -1,0 +1,103 @@
+"""One migrated database per worker and kind; every test that uses one starts from empty."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal import database as storage
+from portal.app import create_app
+from portal.config import Config, read_config
+from portal.database import Database
+from tests.support import databases
+from tests.support.client import Client
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str | None]:
+    """A PostgreSQL server's address, or None where there is none."""
+    with databases.postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_cleaner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Cleaner]:
+    """The worker's SQLite database."""
+    path = tmp_path_factory.mktemp("sqlite") / "portal.sqlite3"
+    made = databases.make_database(f"sqlite:///{path}")
+    yield databases.Cleaner(made)
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_cleaner(postgresql: str | None) -> Iterator[databases.Cleaner | None]:
+    """The worker's PostgreSQL database."""
+    if postgresql is None:
+        yield None
+        return
+    name = f"portal_test_{os.getpid()}_{_worker()}"
+    made = databases.make_database(databases.create_postgresql(postgresql, name))
+    yield databases.Cleaner(made)
+    made.close()
+    databases.drop_postgresql(postgresql, name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database in use; every test that needs one runs on both kinds."""
+    cleaner: databases.Cleaner | None = request.getfixturevalue(f"{request.param}_cleaner")
+    if cleaner is None:
+        if os.environ.get("CI"):
+            pytest.fail("no PostgreSQL server answers and none can be started")
+        pytest.skip("no PostgreSQL server answers and none can be started")
+    cleaner.clean()
+    storage.use(cleaner.database)
+    yield cleaner.database
+    storage.release()
+
+
+@pytest.fixture
+def config(tmp_path: Path, database: Database) -> Config:
+    """Settings for a portal on the test's database."""
+    return read_config(
+        {
+            "PORTAL_INSTANCE": str(tmp_path),
+            "PORTAL_DATABASE_URL": database.url.render_as_string(hide_password=False),
+            "PORTAL_SECRET_KEY": "a secret that only the tests have, long enough",
+        }
+    )
+
+
+@pytest.fixture
+def app(config: Config, database: Database) -> Flask:
+    """The whole portal on the test's database."""
+    made = create_app(config, database)
+    made.testing = False
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A browser without JavaScript."""
+    return Client(app)
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], Client]:
+    """Makes further browsers."""
+    return lambda: Client(app)
+
+
+@pytest.fixture
+def test_data() -> Path:
+    """The folder with real data, which the repository does not carry."""
+    folder = os.environ.get("PORTAL_TEST_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("PORTAL_TEST_DATA does not name the folder with the real data")
+    return Path(folder).resolve()

@@ -1,0 +1,1 @@
+"""What tests share: databases, a client that signs in, the checks of ``make test``."""

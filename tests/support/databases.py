@@ -1,0 +1,143 @@
+"""Throw-away databases: migrated once, cloned for every worker, emptied after every test."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import text
+
+from portal.database import Base, Database, sqlite_path
+from portal.migrations import runner
+
+DEFAULT_SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def _answers(server: str) -> bool:
+    try:
+        psycopg.connect(server, connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str | None]:
+    """A server's address: the one that is set or answers, else one of our own, else None."""
+    server = os.environ.get("PORTAL_TEST_POSTGRESQL", DEFAULT_SERVER)
+    if _answers(server):
+        yield server
+        return
+    if not BINARIES:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="portal-pg-") as folder:
+        yield from _own_server(Path(folder))
+
+
+def _own_server(folder: Path) -> Iterator[str]:
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres")
+    data, binaries = folder / "data", BINARIES[0]
+    run = [*as_user, str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust"]
+    subprocess.run(run, check=True, capture_output=True, cwd="/")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    control = [*as_user, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
+    subprocess.run(
+        [*control, "-l", str(folder / "log"), "-o", options, "start"], check=True, cwd="/"
+    )
+    try:
+        yield f"postgresql://postgres@/postgres?host={folder}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, cwd="/")
+
+
+def to_sqlalchemy(server: str, name: str) -> str:
+    """The SQLAlchemy address of a database on a server."""
+    head, _, query = server.partition("?")
+    base = head.rpartition("/")[0]
+    return f"{base}/{name}".replace("postgresql://", "postgresql+psycopg://", 1) + (
+        f"?{query}" if query else ""
+    )
+
+
+def create_postgresql(server: str, name: str, template: str | None = None) -> str:
+    """Create a database (anew) and return its SQLAlchemy address."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
+        create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template:
+            create += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        connection.execute(create)
+    return to_sqlalchemy(server, name)
+
+
+def drop_postgresql(server: str, name: str) -> None:
+    """Remove a database."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
+
+
+def make_database(url: str) -> Database:
+    """A migrated database."""
+    database = Database(url)
+    runner.load_models()
+    runner.upgrade(database)
+    return database
+
+
+class Cleaner:
+    """Brings a database back to what it was right after migrating, quickly."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.tables = [table.name for table in Base.metadata.sorted_tables]
+        self.pristine: bytes | None = None
+        if database.is_sqlite:
+            with database.writer.connect() as connection:
+                connection.commit()
+                raw = connection.connection.dbapi_connection
+                self.pristine = raw.serialize()  # type: ignore[union-attr]
+
+    def clean(self) -> None:
+        """Empty every table, restart every number, keep the schema."""
+        if self.database.is_sqlite:
+            self._clean_sqlite()
+        else:
+            self._clean_postgresql()
+
+    def _clean_sqlite(self) -> None:
+        path = sqlite_path(self.database.url)
+        assert path is not None
+        assert self.pristine is not None
+        self.database.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        path.write_bytes(self.pristine)
+
+    def _clean_postgresql(self) -> None:
+        with self.database.writer.begin() as connection:
+            connection.execute(text("SET session_replication_role = replica"))
+            for name in self.tables:
+                connection.execute(text(f'DELETE FROM "{name}"'))
+            connection.execute(
+                text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, repeat('0', 64))")
+            )
+            for name in self._sequences(connection):
+                connection.execute(text(f'ALTER SEQUENCE "{name}" RESTART'))
+            connection.execute(text("SET session_replication_role = DEFAULT"))
+
+    def _sequences(self, connection: object) -> list[str]:
+        found = connection.execute(  # type: ignore[attr-defined]
+            text("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")
+        )
+        return [row[0] for row in found]
