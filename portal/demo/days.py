@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -43,10 +44,15 @@ def at_local(day: date, minutes: float) -> datetime:
     return wall.replace(microsecond=0).astimezone(UTC)
 
 
+def _from_last(day: date) -> int:
+    return -day.toordinal()
+
+
 @dataclass(frozen=True, slots=True)
 class Workdays:
-    """The workdays before a date, counted backwards: 0 is the last one."""
+    """The workdays before `today`, counted backwards: 0 is the last one."""
 
+    today: date
     days: tuple[date, ...]
 
     @classmethod
@@ -58,15 +64,15 @@ class Workdays:
             day -= timedelta(days=1)
             if is_workday(day):
                 found.append(day)
-        return cls(tuple(found))
+        return cls(today, tuple(found))
 
     def at(self, age: int, rng: Random) -> datetime:
         """A time between eight and six on the workday that is `age` workdays old."""
         return at_local(self.days[age], rng.uniform(8 * 60, 18 * 60))
 
     def age_of(self, day: date) -> int:
-        """How many workdays lie between that day and the last one; counts a weekend as past."""
-        return next(age for age, workday in enumerate(self.days) if workday <= day)
+        """The age of that day, or of the next workday; 0 if there is none before today."""
+        return max(0, bisect_right(self.days, -day.toordinal(), key=_from_last) - 1)
 
 
 def workday_after(day: date, count: int) -> date:

@@ -11,10 +11,11 @@ _FIRST_PRICE_ON = date(2025, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The avoidable cost of one contact in minor units, from a day on."""
+    """What one contact costs in minor units, from a day on; the full cost has the overheads."""
 
     valid_from: date
     avoidable_minor: int
+    full_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,10 @@ def _group(key: str, label: str, owner: str) -> Reason:
 
 def _costs(cents: int) -> tuple[Cost, ...]:
     """The price of a contact, and what it rose to with the wages of April."""
+    risen = round(cents * 1.04 / 5) * 5
     return (
-        Cost(_FIRST_PRICE_ON, cents),
-        Cost(PRICES_RISE_ON, round(cents * 1.04 / 5) * 5),
+        Cost(_FIRST_PRICE_ON, cents, cents * 8 // 5),
+        Cost(PRICES_RISE_ON, risen, risen * 8 // 5),
     )
 
 

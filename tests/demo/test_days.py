@@ -30,7 +30,9 @@ def test_local_minutes_follow_summer_time() -> None:
 def test_workdays_are_counted_backwards_from_the_last_one() -> None:
     workdays = Workdays.before(date(2026, 11, 22))
     assert workdays.days[:2] == (date(2026, 11, 20), date(2026, 11, 19))
-    assert workdays.age_of(date(2026, 11, 15)) == 5
+    assert workdays.age_of(date(2026, 11, 18)) == 2
+    assert workdays.age_of(date(2026, 11, 15)) == 4
+    assert workdays.age_of(date(2026, 11, 21)) == 0
     assert workdays.at(1, Random(1)).date() == date(2026, 11, 19)
 
 

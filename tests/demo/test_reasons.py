@@ -19,7 +19,7 @@ def test_costs_are_dated_and_rise() -> None:
     for reason in LEAVES:
         before, after = reason.costs
         assert before.valid_from < after.valid_from
-        assert 0 < before.avoidable_minor < after.avoidable_minor
+        assert 0 < before.avoidable_minor < after.avoidable_minor < after.full_minor
 
 
 def test_tendencies_are_shares_of_a_hundred() -> None:
