@@ -137,7 +137,7 @@ NOTES = (
     "We tested it with forty {cases}. Thirty-eight went through.",
     "It takes longer than I thought, because the old data are not clean.",
     "Training is planned, twenty minutes in each team.",
-    "Print run ordered.",
+    "The wording is settled, two agents have read it aloud.",
     "No news that you can see, but the interface is built.",
 )
 MOVES = (

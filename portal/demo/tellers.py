@@ -67,7 +67,9 @@ class Teller:
         self.workdays = workdays
         self.builder = cast.handler if rng.random() < 0.65 else cast.deputy
         self.last: datetime | None = None
-        self.note_told = False
+        self.notes = rng.sample(sentences.NOTES, len(sentences.NOTES))
+        if "note" in story.says:
+            self.notes.append(story.says["note"])
         self.confirmed: set[str] = set()
         self.answer = ""
         self.due_on = workdays.today
@@ -221,10 +223,7 @@ class Teller:
         return step.Start(at, self.builder)
 
     def _note(self, at: datetime) -> step.Step:
-        if not self.note_told and "note" in self.story.says:
-            self.note_told = True
-            return step.ProgressNote(at, self.builder, self.story.says["note"])
-        note = pick(self.rng, sentences.NOTES).format_map(self.phrases)
+        note = self.notes.pop().format_map(self.phrases)
         return step.ProgressNote(at, self.builder, note)
 
     def _move_date(self, at: datetime) -> step.Step:
