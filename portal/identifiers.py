@@ -62,6 +62,7 @@ def find_emails(plain: str) -> Iterator[Span]:
 
 
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2}) ?[0-9]{2}")
+_SEPARATORS = re.compile(r"[ .-]+")
 _IBAN_CLASSES = {"n": "[0-9]", "a": "[A-Za-z]", "c": "[A-Za-z0-9]"}
 
 
@@ -81,8 +82,11 @@ def find_accounts(plain: str) -> Iterator[Span]:
     for start in _IBAN_START.finditer(plain):
         rest = _iban_rest(start[1].upper())
         found = rest.match(plain, start.end()) if rest else None
-        if found and iban.is_valid(plain[start.start() : found.end()].replace(".", "")):
-            mask = f"[account ••{found[0][-2:]}]"
+        if not found:
+            continue
+        number = _SEPARATORS.sub("", plain[start.start() : found.end()])
+        if iban.is_valid(number):
+            mask = f"[account ••{number[-2:]}]"
             yield Span(start.start(), found.end(), mask, Kind.ACCOUNT)
 
 
@@ -179,21 +183,23 @@ def _luhn_sums(digits: str) -> tuple[list[int], list[int]]:
     return list(accumulate(even, initial=0)), list(accumulate(odd, initial=0))
 
 
-_NUMBER = (
-    r"\(?[0-9]{1,15}\)?(?![0-9])(?:[ ./-]?\(0\))?"
-    r"(?:(?:[ ()./-]{1,3}[0-9]{2,15}|\)[0-9]{2,15})(?![0-9])){0,6}+"
+_ALONE = r"(?<![\w#])"
+_NATIONAL = (
+    r"\(?[0-9]{1,15}\)?(?![0-9])"
+    r"(?:(?:[ ()./-]{1,3}[0-9]{2,15}|(?<=\))[0-9]{2,15})(?![0-9])){0,6}+"
 )
-_ALONE = r"(?<![\w#])(?<!\w[./-])"
-_PREFIXED_NUMBER = re.compile(rf"{_ALONE}(?P<number>\+ ?{_NUMBER}|(?=[0(]){_NUMBER})")
+_INTERNATIONAL = r"\+ ?[0-9]{1,15}(?![0-9])(?:[ ()./-]{0,3}[0-9]{1,15}(?![0-9])){0,7}+"
+_PREFIXED_NUMBER = re.compile(rf"{_ALONE}(?P<number>{_INTERNATIONAL}|(?=[0(]){_NATIONAL})")
 _GROUPED_NUMBER = re.compile(
     rf"{_ALONE}(?P<number>(?:1[ .-])?[0-9]{{3}}[ .-][0-9]{{3}}[ .-][0-9]{{4}})(?![0-9])"
 )
 _NAMED_NUMBER = re.compile(
     r"\b(?:tel|telephone|telefon|tel[eé]fono|phone|ph|mobile?|m[oó]vil|portable|cell|cellphone"
     r"|handy|fax|whatsapp|sms|(?:call|ring|reach) (?:me|us|him|her|them)(?: back)?(?: on| at)?)"
-    rf"[ .]{{0,2}}(?:no|nr|number|nummer|is)?[ .:=]{{0,3}}(?P<number>\+?{_NUMBER})",
+    rf"[ .]{{0,2}}(?:no|nr|number|nummer|is)?[ .:=]{{0,3}}(?P<number>{_INTERNATIONAL}|{_NATIONAL})",
     re.IGNORECASE,
 )
+_PART_OF_MORE = re.compile(r"\w[./-]")
 _DATE_OR_FIGURE = re.compile(
     r"(?<![0-9])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)?[0-9]{2}(?![0-9])"
     r"|(?:19|20)[0-9]{2}([./-])(?:0[1-9]|1[0-2])\2[0-3][0-9]"
@@ -213,11 +219,11 @@ def find_phones(plain: str, regions: Sequence[str]) -> Iterator[Span]:
     look_ups = count(1)
     for pattern in (_PREFIXED_NUMBER, _GROUPED_NUMBER, _NAMED_NUMBER):
         check = _CHECKS[pattern]
-        position = 0
+        position = last = 0
         while candidate := pattern.search(plain, position):
             start, end = candidate.span("number")
             position = start + 1
-            if end - start < 7:
+            if end - start < 7 or (start > last + 1 and _PART_OF_MORE.match(plain, start - 2)):
                 continue
             for stop in _group_ends(plain, start, end):
                 written = plain[start:stop]
@@ -225,7 +231,7 @@ def find_phones(plain: str, regions: Sequence[str]) -> Iterator[Span]:
                     next(look_ups) > _LOOK_UPS_PER_TEXT or _is_phone(written, regions, check)
                 ):
                     yield Span(start, stop, f"[phone ••{_last_two(written)}]", Kind.PHONE)
-                    position = stop
+                    position = last = stop
                     break
 
 
@@ -236,7 +242,8 @@ def _group_ends(plain: str, start: int, end: int) -> list[int]:
 
 def _is_written_like_a_phone(written: str) -> bool:
     digits = sum(map(str.isdigit, written))
-    return 7 <= digits <= 15 and not _DATE_OR_FIGURE.search(written)
+    fewest = 8 if written[0] == "0" else 7
+    return fewest <= digits <= 15 and not _DATE_OR_FIGURE.search(written)
 
 
 _Check = Callable[[phonenumbers.PhoneNumber], bool]

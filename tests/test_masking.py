@@ -1,0 +1,327 @@
+"""Personal data is masked before anything is stored, and nothing else is."""
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.i18n import speaking
+from portal.masking import Finding, Kind, Masked, MaskingPolicy, OwnNumber, describe, mask
+
+
+def luhn_digit(body: str) -> str:
+    """The check digit that completes a card number, computed from the right as in ISO 7812."""
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(body))]
+    return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+
+
+def card(prefix: str, length: int, seed: random.Random) -> str:
+    """A card number that passes every check."""
+    body = prefix + "".join(seed.choices("0123456789", k=length - 1 - len(prefix)))
+    return body + luhn_digit(body)
+
+
+ISSUERS = [
+    *[("4", 16), ("4", 13), ("4", 19), ("51", 16), ("55", 16), ("2221", 16), ("2720", 16)],
+    *[("34", 15), ("37", 15), ("300", 14), ("36", 14), ("6011", 16), ("65", 16), ("645", 16)],
+    *[("3528", 16), ("3589", 16), ("62", 16), ("62", 19), ("2200", 16), ("6759", 16)],
+]
+DISGUISES = {
+    "plain": lambda number: number,
+    "spaces": lambda number: " ".join(number[i : i + 4] for i in range(0, len(number), 4)),
+    "dashes": lambda number: "-".join(number[i : i + 4] for i in range(0, len(number), 4)),
+    "dots": lambda number: ".".join(number[i : i + 4] for i in range(0, len(number), 4)),
+    "two separators": lambda number: " - ".join([number[:4], number[4:]]).replace(" - ", " -"),
+    "no-break spaces": lambda number: "\u00a0".join([number[:4], number[4:8], number[8:]]),
+    "thin spaces": lambda number: "\u2009".join([number[:6], number[6:]]),
+    "en dashes": lambda number: "\u2013".join([number[:4], number[4:8], number[8:]]),
+    "every digit apart": " ".join,
+    "zero width": "\u200b".join,
+    "soft hyphens": "\u00ad".join,
+    "word joiners": "\u2060".join,
+    "bold tag": lambda number: f"{number[:5]}<b>{number[5:9]}</b>{number[9:]}",
+    "tag with attributes": lambda number: f'{number[:5]}<span class="x">{number[5:]}</span>',
+    "comment": lambda number: f"{number[:5]}<!-- x -->{number[5:]}",
+    "strong": lambda number: f"{number[:4]}**{number[4:8]}**{number[8:]}",
+    "underscores": lambda number: f"{number[:4]}_{number[4:8]}_{number[8:]}",
+    "code": lambda number: f"`{number}`",
+    "backslashes": lambda number: number[:4] + "\\-" + number[4:],
+    "entities": lambda number: "".join(f"&#{ord(digit)};" for digit in number),
+    "entity spaces": lambda number: f"{number[:4]}&nbsp;{number[4:]}",
+    "inside a tag": lambda number: f'<a href="https://shop.example/?n={number}">x</a>',
+    "full width": lambda number: number.translate({48 + i: 0xFF10 + i for i in range(10)}),
+    "Arabic": lambda number: number.translate({48 + i: 0x0660 + i for i in range(10)}),
+    "Persian": lambda number: number.translate({48 + i: 0x06F0 + i for i in range(10)}),
+    "Devanagari": lambda number: number.translate({48 + i: 0x0966 + i for i in range(10)}),
+    "bold digits": lambda number: number.translate({48 + i: 0x1D7CE + i for i in range(10)}),
+    "keycaps": lambda number: "".join(digit + "\ufe0f\u20e3" for digit in number),
+    "over two lines": lambda number: f"{number[:8]}\n{number[8:]}",
+    "glued to a word": lambda number: f"card{number}x",
+}
+
+
+@pytest.mark.threat(61)
+@pytest.mark.parametrize("disguise", DISGUISES)
+@pytest.mark.parametrize(("prefix", "length"), ISSUERS)
+def test_a_card_number_is_masked_in_every_disguise(prefix, length, disguise):
+    seed = random.Random(f"{prefix}{length}{disguise}")
+    for _ in range(5):
+        number = card(prefix, length, seed)
+        masked = mask(f"She read out {DISGUISES[disguise](number)} to me.")
+        assert masked.found == (Finding(Kind.CARD, 1),)
+        assert number[:6] not in masked.text
+        if length < 19:  # the first 16 of 19 digits may be a card of their own
+            assert f"[card ••{number[-4:]}]" in masked.text
+
+
+@pytest.mark.threat(61)
+def test_few_numbers_of_sixteen_digits_are_taken_for_cards():
+    seed = random.Random(14)
+    numbers = ["".join(seed.choices("0123456789", k=16)) for _ in range(20_000)]
+    taken = sum(bool(mask(number).found) for number in numbers)
+    assert taken / len(numbers) <= 0.03
+
+
+@pytest.mark.threat(61)
+def test_a_number_format_of_the_house_is_never_a_card():
+    seed = random.Random(15)
+    policy = MaskingPolicy(own_numbers=(OwnNumber("62", 16),))
+    for _ in range(200):
+        number = card("62", 16, seed)
+        assert mask(f"contract {number}", policy) == Masked(f"contract {number}")
+
+
+@pytest.mark.threat(61)
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("4111 1111 1111 1111 05/27 123", "[card ••1111] 05/27 [card code]"),
+        ("4111111111111111, exp. 05/2027, 123.", "[card ••1111], exp. 05/2027, [card code]."),
+        ("4111111111111111 CVV: 123 ok", "[card ••1111] CVV: [card code] ok"),
+        ("cvc is 1234, card 378282246310005", "cvc is [card code], card [card ••0005]"),
+        ("4111111111111111 123", "[card ••1111] [card code]"),
+        ("4111111111111111 300 euros", "[card ••1111] 300 euros"),
+        ("4111111111111111\n\n5500005555555559", "[card ••1111]\n\n[card ••5559]"),
+    ],
+)
+def test_the_security_code_beside_a_card_goes_too(text, masked):
+    assert mask(text).text == masked
+
+
+def test_a_security_code_without_a_card_is_just_a_number():
+    assert mask("the cvv 123 was refused").text == "the cvv 123 was refused"
+
+
+IBANS = [
+    "GB82 WEST 1234 5698 7654 32",
+    "DE89370400440532013000",
+    "de89 3704 0044 0532 0130 00",
+    "FR14 2004 1010 0505 0001 3M02 606",
+    "NL91-ABNA-0417-1643-00",
+    "CH93 0076 2011 6238 5295 7",
+    "ES91 2100 0418 4502 0005 1332",
+    "PL61 1090 1014 0000 0712 1981 2874",
+    "NO93 8601 1117 947",
+    "MT84 MALT 0110 0001 2345 MTLC AST0 01S",
+    "DE89\u200b3704\u200b0044\u200b0532\u200b0130\u200b00",
+    "**DE89** 3704 0044 0532 0130 00",
+]
+
+
+@pytest.mark.threat(62)
+@pytest.mark.parametrize("iban", IBANS)
+def test_an_iban_is_masked_but_for_its_last_two_characters(iban):
+    masked = mask(f"so 12 transfers to {iban} and thanks")
+    last = "".join(filter(str.isalnum, iban))[-2:]
+    assert masked.text.endswith(f"[account ••{last}] and thanks")
+    assert masked.found == (Finding(Kind.ACCOUNT, 1),)
+
+
+@pytest.mark.threat(62)
+def test_an_iban_with_a_wrong_check_digit_is_not_an_account():
+    text = "so GB83 WEST 1234 5698 7654 32"
+    assert mask(text, MaskingPolicy(kinds=frozenset({Kind.ACCOUNT}))).text == text
+
+
+MAILS = [
+    "ann@example.com",
+    "ann.lee+bills@mail.example.co.uk",
+    "ANN_LEE@EXAMPLE.ORG",
+    "ann@exa-mple.museum",
+    "müller@bücher.example",
+    "ann@xn--bcher-kva.xn--p1ai",
+    "ann\u200b@example.com",
+    "ann**@**example.com",
+    "ann＠example.com",
+    "ann&#64;example.com",
+    "4111111111111111@example.com",
+]
+
+
+@pytest.mark.threat(62)
+@pytest.mark.parametrize("address", MAILS)
+def test_a_mail_address_is_masked(address):
+    masked = mask(f"Write to {address}, she said.")
+    assert masked == Masked("Write to [mail], she said.", (Finding(Kind.EMAIL, 1),))
+
+
+PHONES = [
+    "+49 171 1234567",
+    "+49 (0)30 901820",
+    "+1 (212) 555-2368",
+    "+44 20 7946 0958",
+    "+33 6 12 34 56 78",
+    "0044 20 7946 0958",
+    "020 7946 0958",
+    "(020) 7946 0958",
+    "07911 123456",
+    "0171 1234567",
+    "0171/1234567",
+    "030-901820",
+    "(212) 555-2368",
+    "212-555-2368",
+    "212.555.2368",
+    "1-212-555-2368",
+    "+４９ 171 1234567",
+    "+49 171 **12345**67",
+]
+
+
+@pytest.mark.threat(62)
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_phone_number_is_masked_but_for_its_last_two_digits(phone):
+    masked = mask(f"Reach her at {phone} until 5.")
+    assert masked.text == f"Reach her at [phone ••{phone.replace('*', '')[-2:]}] until 5."
+    assert masked.found == (Finding(Kind.PHONE, 1),)
+
+
+@pytest.mark.threat(62)
+@pytest.mark.parametrize(
+    "words", ["tel 2125552368", "Phone: 212 555 2368", "mobile no. 2125552368"]
+)
+def test_a_number_that_says_it_is_a_phone_is_masked(words):
+    assert mask(words).found == (Finding(Kind.PHONE, 1),)
+
+
+HARMLESS = [
+    "The bill was 84.20 instead of 1,284.20 euros.",
+    "Idea I-1042, order 4471123, ticket #00417712345 and INV-0044712345",
+    "Order 4471123456, customer 2002004711, case 1234567890",
+    "Since 2026-11-22 14:30, again on 01.02.2026 and 01/02/2026, 3-4 times",
+    "from 2026-11-01 to 2026-11-30, 08.00-16.30 and 09:00 - 17:00",
+    "Version 10.0.19045.3693 on 192.168.100.200",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "84,000 calls a year; 10 000 000 in five years; 0.12345678 per call",
+    "4111 1111 1111 1112",
+    "1234567812345678",
+    "bill@home and @ann",
+    "https://example.com/a/1234567?b=20261122",
+    "2 calls, 3 transfers, 45 minutes, 120 people, 365 days, 52 weeks, 9999 items",
+    "Q3 2026: 12 15 18 22 25 19 14 10",
+    "Meter 0012 to 0047",
+    "Rows 1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12",
+]
+
+
+@pytest.mark.threat(62)
+@pytest.mark.parametrize("text", HARMLESS)
+def test_amounts_dates_and_references_stay(text):
+    assert mask(text) == Masked(text)
+
+
+def test_a_kind_that_is_switched_off_stays():
+    policy = MaskingPolicy(kinds=frozenset({Kind.CARD}))
+    text = "ann@example.com 4111111111111111 +49 171 1234567"
+    assert mask(text, policy).text == "ann@example.com [card ••1111] +49 171 1234567"
+
+
+def test_everything_in_one_text_is_counted():
+    masked = mask("a@x.example b@x.example 4111111111111111 DE89370400440532013000 +49 171 1234567")
+    assert masked.text == "[mail] [mail] [card ••1111] [account ••00] [phone ••67]"
+    assert [(finding.kind, finding.count) for finding in masked.found] == [
+        (Kind.CARD, 1),
+        (Kind.ACCOUNT, 1),
+        (Kind.EMAIL, 2),
+        (Kind.PHONE, 1),
+    ]
+
+
+PIECES = [
+    *["4111111111111111", "4111 1111", " ", "-", "\u200b", "<b>", "</b>", "<", ">", "**", "_", "@"],
+    *["a.b", "example.com", "+49", "171", "1234567", "0171", "DE89", "3704 0044 0532 0130 00", "("],
+    *[")", "&#49;", "&", "cvv", "123", "[card ••1111]", "[phone ••67]", "[mail]", "\n", "١", "４"],
+]
+
+
+@pytest.mark.threat(61)
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_a_masked_text_is_masked_to_itself(text):
+    once = mask(text)
+    assert mask(once.text) == Masked(once.text)
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_masked(text):
+    mask(text)
+
+
+def sentence(*counts: int) -> str:
+    """The description of findings given as cards, accounts, mails, phones."""
+    found = zip(Kind, counts, strict=False)
+    return describe([Finding(kind, count) for kind, count in found if count])
+
+
+def test_the_writer_is_told_what_was_masked():
+    assert sentence() == ""
+    assert sentence(0, 0, 1) == "We masked a mail address. It was not saved."
+    assert sentence(1, 0, 0, 1) == (
+        "We masked a card number and a phone number. Neither was saved. "
+        "The card number cannot be brought back, by anyone."
+    )
+    assert sentence(2, 1, 3) == (
+        "We masked 2 card numbers, an account number and 3 mail addresses. "
+        "None of them was saved. The card numbers cannot be brought back, by anyone."
+    )
+
+
+def test_a_language_without_a_catalogue_gets_the_english_sentence():
+    with speaking("xx"):
+        assert sentence(0, 1) == "We masked an account number. It was not saved."
+
+
+LONG = 200_000
+
+
+@pytest.mark.threat(47)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *[
+            "4",
+            "4 ",
+            "4- ",
+            "0 ",
+            "4\u200b",
+            "４",
+            "1234567812345678 ",
+            "GB82 ",
+            "a@",
+            "x@a.",
+            "a.",
+        ],
+        *["<", "<a", "*", "&amp;", "+49 171 1234567 ", "0171 1234567, ", "(", "0171/", "&"],
+        "\n\n4111",
+    ],
+)
+def test_time_grows_linearly_with_the_text(piece):
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        started = time.process_time()
+        mask(text)
+        return time.process_time() - started
+
+    seconds(1_000)
+    assert seconds(LONG) < 0.2 + 20 * seconds(LONG // 10)
