@@ -32,6 +32,7 @@ class Commitment(Base):
     """
 
     __tablename__ = "commitments"
+    __table_args__ = (Index("ix_commitments_due", "due_on", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), unique=True)
@@ -71,6 +72,18 @@ class DateChange(Base):
     reason: Mapped[str] = mapped_column(Text)
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProgressNote(Base):
+    """How far a promised change is, in a sentence of whoever works on it."""
+
+    __tablename__ = "progress_notes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
+    sentence: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class CreditShare(Base):

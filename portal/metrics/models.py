@@ -25,6 +25,13 @@ class Perspective(StrEnum):
     EMPLOYEE = "employee"
 
 
+class Method(StrEnum):
+    """How a change will be told from chance; chosen when the baseline is locked."""
+
+    SEGMENTED = "segmented"
+    COMPARISON = "comparison"
+
+
 class Metric(Base):
     """A rate with a denominator: ``numerator / denominator × per``, per week.
 

@@ -161,6 +161,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_commitments_department_id"), "commitments", ["department_id"], unique=False
     )
+    op.create_index("ix_commitments_due", "commitments", ["due_on", "id"], unique=False)
     op.create_index(op.f("ix_commitments_person_id"), "commitments", ["person_id"], unique=False)
     op.create_table(
         "date_changes",
@@ -220,6 +221,24 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_implementations_idea_id"), "implementations", ["idea_id"], unique=False
+    )
+    op.create_table(
+        "progress_notes",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("commitment_id", Id, nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("said_at", Moment, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitments.id"], name=op.f("fk_progress_notes_commitment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_progress_notes_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_progress_notes")),
+    )
+    op.create_index(
+        op.f("ix_progress_notes_commitment_id"), "progress_notes", ["commitment_id"], unique=False
     )
     op.create_table(
         "analysis_runs",
@@ -379,12 +398,15 @@ def downgrade() -> None:
     op.drop_index("uq_analysis_runs_data", table_name="analysis_runs")
     op.drop_index(op.f("ix_analysis_runs_idea_id"), table_name="analysis_runs")
     op.drop_table("analysis_runs")
+    op.drop_index(op.f("ix_progress_notes_commitment_id"), table_name="progress_notes")
+    op.drop_table("progress_notes")
     op.drop_index(op.f("ix_implementations_idea_id"), table_name="implementations")
     op.drop_table("implementations")
     op.drop_table("guardrails")
     op.drop_index(op.f("ix_date_changes_commitment_id"), table_name="date_changes")
     op.drop_table("date_changes")
     op.drop_index(op.f("ix_commitments_person_id"), table_name="commitments")
+    op.drop_index("ix_commitments_due", table_name="commitments")
     op.drop_index(op.f("ix_commitments_department_id"), table_name="commitments")
     op.drop_table("commitments")
     op.drop_index("ix_metric_points_series", table_name="metric_points")
