@@ -8,14 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
+from portal.impact.money import BenefitKind
 
-
-class BenefitKind(StrEnum):
-    """Kinds of benefit that are never added together."""
-
-    HARD = "hard"
-    SOFT = "soft"
-    ESTIMATE = "estimate"
+__all__ = [
+    "AnalysisRun",
+    "BenefitKind",
+    "BenefitLine",
+    "ImpactCredit",
+    "Outcome",
+    "Validation",
+]
 
 
 class Outcome(StrEnum):
@@ -60,8 +62,9 @@ class AnalysisRun(Base):
 class BenefitLine(Base):
     """One yearly benefit with its bounds, in minor units, claimed from an analysis.
 
-    ``evidence`` cites the budget, invoice, volume or headcount line that moved; without one
-    a benefit is not hard.
+    ``yearly_exposure`` is the claimed part of what the baseline froze, so that no change is
+    claimed twice.  ``evidence`` cites the budget, invoice, volume or headcount line that moved;
+    without one a benefit is not hard.
     """
 
     __tablename__ = "benefit_lines"
@@ -80,11 +83,16 @@ class BenefitLine(Base):
     running_minor: Mapped[int] = mapped_column(BigInteger)
     evidence: Mapped[str | None] = mapped_column(Text)
     is_validated: Mapped[bool] = mapped_column(default=False)
+    claimed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Validation(Base):
-    """A signature from outside the department; ``validated_on`` places it in a period."""
+    """A signature from outside the department; ``validated_on`` places it in a period.
+
+    ``share_percent`` is how much of the claimed benefit was approved; ``evidence`` is the line
+    that the validator saw move.
+    """
 
     __tablename__ = "validations"
     __table_args__ = (Index("ix_validations_period", "outcome", "validated_on"),)
@@ -94,6 +102,8 @@ class Validation(Base):
     analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis_runs.id"))
     outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome))
     sentence: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str | None] = mapped_column(Text)
+    share_percent: Mapped[int] = mapped_column(default=100)
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
     signed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)

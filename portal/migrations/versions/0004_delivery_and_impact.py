@@ -308,9 +308,13 @@ def upgrade() -> None:
         sa.Column("running_minor", sa.BigInteger(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("is_validated", sa.Boolean(), nullable=False),
+        sa.Column("claimed_by_id", Id, nullable=False),
         sa.Column("created_at", Moment, nullable=False),
         sa.ForeignKeyConstraint(
             ["analysis_id"], ["analysis_runs.id"], name=op.f("fk_benefit_lines_analysis_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claimed_by_id"], ["persons.id"], name=op.f("fk_benefit_lines_claimed_by_id")
         ),
         sa.ForeignKeyConstraint(["idea_id"], ["ideas.id"], name=op.f("fk_benefit_lines_idea_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_lines")),
@@ -323,6 +327,8 @@ def upgrade() -> None:
         sa.Column("analysis_id", Id, nullable=False),
         sa.Column("outcome", sa.String(32), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("share_percent", sa.Integer(), nullable=False),
         sa.Column("department_id", Id, nullable=False),
         sa.Column("signed_by_id", Id, nullable=False),
         sa.Column("signed_at", Moment, nullable=False),
