@@ -12,9 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal import i18n
+from portal.clocks.chips import Chip, make_chip
 from portal.config import ROOT, Config
 from portal.database import Database, release, use
 from portal.migrations.commands import db
+from portal.now import now
 from portal.pages.navigation import navigation
 from portal.people.store import Sessions
 from portal.web import access, converters, errors, gate, headers, templates
@@ -40,6 +42,7 @@ SLICES = (
     "boards",
     "pages",
     "admin",
+    "demo",
 )
 
 
@@ -58,6 +61,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     access.init_login(app)
     converters.init_converters(app)
     templates.init_templates(app, currency=config.currency, site_name=config.site_name)
+    app.jinja_env.globals["chip_of"] = chip_of
     gate.init_gate(app)
     app.before_request(access.check_access)
     app.before_request(lambda: _speak(config))
@@ -126,6 +130,11 @@ def _import(name: str, module: str) -> Any:
     if importlib.util.find_spec(path) is None:
         return None
     return importlib.import_module(path)
+
+
+def chip_of(thing: Any) -> Chip | None:
+    """The clock of anything with ``due_at``, ``waits_since`` and ``is_paused``, for a page."""
+    return make_chip(thing.due_at, thing.waits_since, is_paused=thing.is_paused, moment=now())
 
 
 def _declare_static(app: Flask) -> None:

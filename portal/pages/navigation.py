@@ -13,10 +13,22 @@ from portal.web.ports import Reader
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place that the navigation offers to those who may open it."""
+
+    endpoint: str
+    label: str
+    icon: str
+    key_hint: str | None = None
+    group: str = "main"
+    phone: bool = False
+    need: Capability = Capability.READ
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One place of the navigation."""
 
-    key: str
     label: str
     url: str
     icon: str
@@ -28,30 +40,35 @@ class Entry:
 
 
 def navigation(reader: Reader | None) -> dict[str, Any]:
-    """The entries this reader may open, with what waits; empty for a stranger."""
+    """The entries this reader may open, with what waits; few for a stranger."""
     if reader is None:
         return {"nav": [], "unread_count": 0, "places": {"home": "/", "sign_in": "/sign-in"}}
     waiting = count_waiting(reader.actor)
-    section = request.blueprint or ""
     return {
-        "nav": [
-            Entry(
-                key=key,
-                label=_(label),
-                url=_url(endpoint),
-                icon=icon,
-                key_hint=hint,
-                count=waiting.inbox if key == "triage" else None,
-                current=request.endpoint == endpoint or section == key,
-                group=group,
-                phone=phone,
-            )
-            for key, label, endpoint, icon, hint, group, phone, need in PLACES
-            if reader.actor.can(need)
-        ],
+        "nav": [_entry(place, waiting.items) for place in _open_to(reader.actor)],
         "unread_count": waiting.unread,
         "places": _places(),
     }
+
+
+def _open_to(actor: Actor) -> list[Place]:
+    known = current_app.view_functions
+    return [place for place in PLACES if place.endpoint in known and actor.can(place.need)]
+
+
+def _entry(place: Place, waiting: int) -> Entry:
+    section = place.endpoint.split(".")[0]
+    is_section = request.blueprint == section and section not in {"pages", "boards", "people"}
+    return Entry(
+        label=_(place.label),
+        url=_url(place.endpoint),
+        icon=place.icon,
+        key_hint=place.key_hint,
+        count=waiting if place.endpoint == "pages.home" else None,
+        current=request.endpoint == place.endpoint or is_section,
+        group=place.group,
+        phone=place.phone,
+    )
 
 
 @lru_cache(maxsize=1)
@@ -75,9 +92,24 @@ def _url(endpoint: str) -> str:
     return url_for(endpoint)
 
 
-def can_triage(actor: Actor) -> bool:
-    """Whether this actor has an inbox."""
-    return actor.can(Capability.TRIAGE)
-
-
-PLACES = (("pages", "Mine", "pages.home", "home", "g m", "main", True, Capability.READ),)
+PLACES = (
+    Place("pages.home", "Mine", "house", "g m", phone=True),
+    Place("triage.index", "Inbox", "inbox", "g t", phone=True, need=Capability.TRIAGE),
+    Place("ideas.index", "Ideas", "lightbulb", "g i", phone=True),
+    Place("insights.index", "Insights", "quote", "g h", phone=True),
+    Place("delivery.index", "Delivery", "truck", "g d"),
+    Place("impact.index", "Impact", "chart-line", "g e"),
+    Place("pages.done", "You said, we did", "check-check", "g y"),
+    Place("rewards.index", "Rewards", "gift", "g r"),
+    Place("boards.impact", "Who moved what", "trophy", "g b", group="more"),
+    Place("boards.funnel", "Funnel and ageing", "activity", group="more", need=Capability.LEAD),
+    Place("metrics.index", "Metrics", "gauge", group="more"),
+    Place("demand.reasons", "Contact reasons", "tags", group="more"),
+    Place("people.departments", "Departments", "building-2", group="more"),
+    Place("people.people_page", "People", "users", group="more"),
+    Place("rewards.redemptions", "Orders", "package", group="more", need=Capability.FULFIL),
+    Place(
+        "admin.overview", "Administration", "settings-2", group="more", need=Capability.ADMINISTER
+    ),
+)
+"""Every place of the navigation, in its order."""

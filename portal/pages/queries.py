@@ -1,18 +1,191 @@
 """Counts for the frame, and what the pages that span slices show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from portal.actor import Actor
+from portal.database import session
+from portal.delivery.models import Implementation
+from portal.demand.models import ContactReason
+from portal.ideas.models import Idea, IdeaAuthor, IdeaMove, Support
+from portal.impact.models import AnalysisRun
+from portal.notifications.models import Notice
+from portal.now import now
+from portal.paging import Keyset, Page
+from portal.people.models import Department, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits on a person."""
 
-    inbox: int
+    items: int
     unread: int
 
 
+_ON_ME = and_(Idea.handler_id == bindparam("person_id"), Idea.is_paused.is_(False))
+_COUNTS = select(
+    select(func.count()).select_from(Idea).where(_ON_ME).scalar_subquery().label("items"),
+    select(func.count())
+    .select_from(Notice)
+    .where(Notice.person_id == bindparam("person_id"), Notice.read_at.is_(None))
+    .scalar_subquery()
+    .label("unread"),
+)
+
+
 def count_waiting(actor: Actor) -> Waiting:
-    """How many ideas and unread messages wait on the actor."""
-    return Waiting(0, 0)
+    """How many ideas and unread messages wait on the actor, in one statement."""
+    row = session().execute(_COUNTS, {"person_id": actor.id}).one()
+    return Waiting(row.items, row.unread)
+
+
+_LINE = (
+    Idea.id,
+    Idea.number,
+    Idea.title,
+    Idea.state,
+    Idea.handler_id,
+    Idea.waits_since,
+    Idea.due_at,
+    Idea.is_paused,
+    Idea.support_count,
+    Idea.moved_at,
+    Department.name.label("department"),
+)
+_WAITS = (
+    select(*_LINE)
+    .outerjoin(Department, Department.id == Idea.owner_department_id)
+    .where(_ON_ME)
+    .order_by(Idea.due_at.is_(None), Idea.due_at, Idea.id)
+    .limit(12)
+)
+_MINE = (
+    select(*_LINE, Person.name.label("handler"))
+    .join(IdeaAuthor, IdeaAuthor.idea_id == Idea.id)
+    .outerjoin(Department, Department.id == Idea.owner_department_id)
+    .outerjoin(Person, Person.id == Idea.handler_id)
+    .where(IdeaAuthor.person_id == bindparam("person_id"))
+    .order_by(Idea.moved_at.desc(), Idea.id.desc())
+    .limit(12)
+)
+_LAST_WORDS = (
+    select(IdeaMove.idea_id, IdeaMove.sentence, Person.name)
+    .outerjoin(Person, Person.id == IdeaMove.actor_id)
+    .where(
+        IdeaMove.id.in_(
+            select(func.max(IdeaMove.id))
+            .where(
+                IdeaMove.idea_id.in_(bindparam("ids", expanding=True)),
+                IdeaMove.sentence.is_not(None),
+            )
+            .group_by(IdeaMove.idea_id)
+        )
+    )
+)
+_HEARD = (
+    select(Idea.number, Idea.title, func.count().label("count"))
+    .join(Support, Support.idea_id == Idea.id)
+    .where(Support.created_at >= bindparam("since", type_=Support.created_at.type))
+    .group_by(Idea.id, Idea.number, Idea.title)
+    .order_by(func.count().desc(), Idea.id.desc())
+    .limit(3)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What somebody's first page shows."""
+
+    waits: Sequence[Row[Any]]
+    mine: Sequence[Row[Any]]
+    words: dict[int, Row[Any]]
+    heard: Sequence[Row[Any]]
+    done: Row[Any] | None
+
+
+def list_last_words(idea_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """The latest sentence somebody wrote with a move of each idea."""
+    if not idea_ids:
+        return {}
+    return {row.idea_id: row for row in session().execute(_LAST_WORDS, {"ids": list(idea_ids)})}
+
+
+def get_home(actor: Actor) -> Home:
+    """What waits on the actor, what became of theirs, and what the floor hears most."""
+    values = {"person_id": actor.id}
+    waits = session().execute(_WAITS, values).all()
+    mine = session().execute(_MINE, values).all()
+    ids = sorted({row.id for row in (*waits, *mine)})
+    words = list_last_words(ids)
+    heard = session().execute(_HEARD, {"since": now() - timedelta(days=7)}).all()
+    done = list_done(limit=1).items
+    return Home(waits, mine, words, heard, done[0] if done else None)
+
+
+_DONE = Keyset(
+    select(
+        Implementation.id,
+        Implementation.go_live_on,
+        Implementation.what_changes,
+        Idea.number,
+        Idea.title,
+        Idea.state,
+        Idea.problem,
+        Department.name.label("department"),
+        AnalysisRun.verdict,
+        AnalysisRun.grade,
+        AnalysisRun.sentence,
+    )
+    .join(Idea, Idea.id == Implementation.idea_id)
+    .outerjoin(Department, Department.id == Idea.owner_department_id)
+    .outerjoin(
+        AnalysisRun,
+        and_(
+            AnalysisRun.implementation_id == Implementation.id,
+            AnalysisRun.is_latest,
+            AnalysisRun.is_guardrail.is_(False),
+        ),
+    ),
+    (Implementation.id.desc(),),
+)
+
+
+def list_done(cursor: str | None = None, limit: int = 20) -> Page[Row[Any]]:
+    """Changes that went live, the latest first, with what they did."""
+    return _DONE.page(session(), {}, cursor, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the facts of an idea are called."""
+
+    department: str | None
+    reason: str | None
+    handler: str | None
+    handler_hue: int
+
+
+_NAMES = (
+    select(
+        Department.name.label("department"),
+        ContactReason.name.label("reason"),
+        Person.name.label("handler"),
+        Person.hue.label("hue"),
+    )
+    .select_from(Idea)
+    .outerjoin(Department, Department.id == Idea.owner_department_id)
+    .outerjoin(ContactReason, ContactReason.id == Idea.reason_id)
+    .outerjoin(Person, Person.id == Idea.handler_id)
+    .where(Idea.id == bindparam("idea_id"))
+)
+
+
+def get_names(idea_id: int) -> Names:
+    """The names of an idea's department, reason and handler, in one statement."""
+    row = session().execute(_NAMES, {"idea_id": idea_id}).one()
+    return Names(row.department, row.reason, row.handler, row.hue or 0)

@@ -1,0 +1,73 @@
+"""The deploy check: what would go wrong in production, each in one sentence."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+
+from portal.config import Config
+from portal.database import Database, session
+from portal.demand.models import ContactReason
+from portal.jobs.models import OutboxTask
+from portal.migrations import runner
+from portal.now import now
+from portal.people.models import Department
+from portal.people.queries import find_fact, has_people
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LATE_MINUTES = 15
+
+
+def is_public_demo(config: Config) -> bool:
+    """Whether a database with public passwords would be served to more than this machine."""
+    is_local = urlsplit(config.public_url).hostname in LOOPBACK
+    return not is_local and find_fact("demo_password") is not None
+
+
+def list_faults(config: Config, database: Database) -> Iterator[str]:
+    """Everything that is wrong; nothing when the portal may go live."""
+    version, newest = runner.current_version(database), runner.latest_version()
+    if version != newest:
+        yield f"The schema is at {version or 'nothing'}, the code at {newest}: flask db upgrade."
+        return
+    yield from _list_setting_faults(config)
+    if not has_people():
+        yield "Nobody has an account: flask people add, or start with DEMO=0 for a link."
+        return
+    yield from _list_desk_faults()
+    yield from _list_queue_faults()
+
+
+def _list_setting_faults(config: Config) -> Iterator[str]:
+    if not config.is_secure:
+        yield "PORTAL_PUBLIC_URL is plain http, which is for one machine alone."
+    if is_public_demo(config):
+        yield "This is a demo database with public passwords; it serves on loopback only."
+    key = config.instance / "secret_key"
+    if key.exists() and key.stat().st_mode & 0o077:
+        yield f"{key} can be read by others: chmod 600."
+
+
+def _list_desk_faults() -> Iterator[str]:
+    headless = session().scalars(
+        select(Department.name).where(Department.head_id.is_(None), Department.is_team.is_(False))
+    )
+    for name in headless:
+        yield f"{name} has no head, so what it owes falls to the department above."
+    if session().scalar(select(Department.id).where(Department.takes_orphans)) is None:
+        yield "No department takes what nobody owns; ideas without a reason could not be sent."
+    if session().scalar(select(func.count()).select_from(ContactReason)) == 0:
+        yield "There are no contact reasons, so nothing is routed by reason."
+
+
+def _list_queue_faults() -> Iterator[str]:
+    oldest = session().scalar(
+        select(func.min(OutboxTask.run_at)).where(OutboxTask.finished_at.is_(None))
+    )
+    if oldest is not None and (now() - oldest).total_seconds() > LATE_MINUTES * 60:
+        yield f"A task has waited since {oldest:%Y-%m-%d %H:%M} UTC: does the worker run?"
+    failed = session().scalar(
+        select(func.count()).select_from(OutboxTask).where(OutboxTask.has_failed)
+    )
+    if failed:
+        yield f"{failed} tasks were given up; see last_error in outbox_tasks."

@@ -1,0 +1,62 @@
+"""What a running clock says of itself: the words, the tone and the share that is gone; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.i18n import format_day, format_moment, local, ngettext
+from portal.i18n import gettext as _
+
+SOON = 0.75
+"""From this share of the time on, a clock is soon over (the nudge of the product page)."""
+
+FAR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A clock for the page: ``tone`` is calm, soon, over or paused; ``share`` is in percent."""
+
+    due: str
+    tone: str
+    share: int
+    title: str
+
+
+def make_chip(
+    due_at: datetime | None, since: datetime | None, *, is_paused: bool, moment: datetime
+) -> Chip | None:
+    """The chip of a clock at a moment; None where nothing is owed."""
+    if due_at is None:
+        return None
+    if is_paused:
+        return Chip(_("paused"), "paused", 0, _("The clock stands still."))
+    title = _("Due %(moment)s", moment=format_moment(due_at))
+    if moment >= due_at:
+        return Chip(_over(moment - due_at), "over", 100, title)
+    whole = (due_at - since).total_seconds() if since and since < due_at else 0.0
+    share = 1 - (due_at - moment).total_seconds() / whole if whole else 0.0
+    share = min(max(share, 0.0), 1.0)
+    tone = "soon" if share >= SOON else "calm"
+    return Chip(_left(due_at, moment), tone, round(share * 100), title)
+
+
+def _over(late: timedelta) -> str:
+    hours = int(late.total_seconds() // 3600)
+    if hours < 1:
+        return _("just over")
+    if hours < 24:
+        return ngettext("%(n)s hour over", "%(n)s hours over", hours)
+    return ngettext("%(n)s day over", "%(n)s days over", hours // 24)
+
+
+def _left(due_at: datetime, moment: datetime) -> str:
+    left = due_at - moment
+    if left < timedelta(hours=1):
+        minutes = max(1, int(left.total_seconds() // 60))
+        return ngettext("due in %(n)s minute", "due in %(n)s minutes", minutes)
+    if local(due_at).date() == local(moment).date() or left < timedelta(hours=12):
+        hours = int(left.total_seconds() // 3600)
+        return ngettext("due in %(n)s hour", "due in %(n)s hours", hours)
+    if left > FAR:
+        return _("due %(day)s", day=format_day(due_at, weekday=False))
+    return _("due %(day)s", day=format_day(due_at))
