@@ -14,6 +14,8 @@ from portal.database import Database
 from tests.support import databases
 from tests.support.client import Client
 
+pytest_plugins = ("tests.support.browser",)
+
 
 def _worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
