@@ -5,19 +5,22 @@ for the rows after a position.  Statements are built once and reused with bound 
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, TypeDecorator, and_, bindparam, or_
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
+from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
+
+Position = int | str | date | datetime
+"""What a column of an order may hold."""
 
 MAX_LIMIT = 100
 
@@ -35,14 +38,19 @@ class Page(Generic[T]):
     newer: str | None
 
 
-def encode_cursor(values: Sequence[int | str | datetime], *, is_back: bool = False) -> str:
+def encode_cursor(values: Sequence[Position], *, is_back: bool = False) -> str:
     """A position as text that is safe in an address."""
-    plain = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
-    text = json.dumps([int(is_back), *plain], separators=(",", ":"))
+    text = json.dumps([int(is_back), *map(_plain, values)], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, length: int) -> tuple[bool, list[int | str | datetime]]:
+def _plain(value: Position) -> object:
+    if isinstance(value, datetime):
+        return {"t": value.isoformat()}
+    return {"d": value.isoformat()} if isinstance(value, date) else value
+
+
+def decode_cursor(cursor: str, length: int) -> tuple[bool, list[Position]]:
     """The direction and the position; raises BadCursor for anything we did not write."""
     try:
         padded = cursor.encode() + b"=" * (-len(cursor) % 4)
@@ -51,21 +59,33 @@ def decode_cursor(cursor: str, length: int) -> tuple[bool, list[int | str | date
         if len(values) != length or is_back not in {0, 1}:
             raise BadCursor("a cursor of another list")
         return bool(is_back), [_value(value) for value in values]
-    except (TypeError, ValueError, binascii.Error, KeyError, RecursionError) as error:
+    except (TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
         raise BadCursor("not a cursor of ours") from error
 
 
-def _value(value: object) -> int | str | datetime:
+def _value(value: object) -> Position:
     if isinstance(value, dict):
+        if "d" in value:
+            return date.fromisoformat(value["d"])
         moment = datetime.fromisoformat(value["t"])
         if moment.tzinfo is None:
             raise BadCursor("a moment without its zone")
-        return moment
+        return moment.astimezone(UTC)
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise BadCursor("not a cursor of ours")
-    if isinstance(value, int) and abs(value) >= 2**63:
-        raise BadCursor("not a cursor of ours")
+    if isinstance(value, str) and ("\0" in value or not value.isprintable()):
+        raise BadCursor("a text that no database keeps")
     return value
+
+
+def _fits(value: Position, kind: TypeEngine[Any]) -> bool:
+    """Whether a column of that type can be compared with the value, on either database."""
+    if isinstance(kind, TypeDecorator):
+        kind = kind.impl_instance
+    if isinstance(value, int):
+        bits = 63 if isinstance(kind, BigInteger) else 31
+        return kind.python_type is int and -(2**bits) <= value < 2**bits
+    return type(value) is kind.python_type
 
 
 class Keyset:
@@ -82,6 +102,7 @@ class Keyset:
     ) -> None:
         self.columns = [one.element for one in order]
         self.names = [str(getattr(column, "key", column)) for column in self.columns]
+        self._types = [column.type for column in self.columns]
         down = [one.modifier is desc_op for one in order]
         reverse = [
             column.asc() if is_down else column.desc()
@@ -124,13 +145,15 @@ class Keyset:
         cursor: str | None = None,
         limit: int = 30,
     ) -> Page[Row[Any]]:
-        """The rows at a cursor (the first page without one), in one statement."""
+        """The rows at a cursor (the first page without one), in one statement; raises BadCursor."""
         limit = max(1, min(limit, MAX_LIMIT))
         bound = {**(values or {}), "page_limit": limit + 1}
         if cursor is None:
             rows = session.execute(self._first, bound).all()
             return self._page(rows[:limit], has_older=len(rows) > limit, has_newer=False)
         is_back, position = decode_cursor(cursor, len(self.columns))
+        if not all(map(_fits, position, self._types)):
+            raise BadCursor("a cursor of another list")
         bound |= {f"position_{index}": value for index, value in enumerate(position)}
         if is_back:
             rows = session.execute(self._before, bound).all()
@@ -149,5 +172,5 @@ class Keyset:
             newer=encode_cursor(self._position(rows[0]), is_back=True) if has_newer else None,
         )
 
-    def _position(self, row: Row[Any]) -> list[int | str | datetime]:
+    def _position(self, row: Row[Any]) -> list[Position]:
         return [row._mapping[name] for name in self.names]
