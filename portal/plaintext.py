@@ -1,7 +1,8 @@
 """A text as a reader sees it, with the way back to where each character came from.
 
 Masking looks for numbers in what is seen, not in what was typed: full-width digits, digits with
-something invisible between them and digits split by markup all read the same.
+something invisible between them and digits split by markup all read the same.  What shows
+nothing are the default-ignorable code points of Unicode Standard Annex 44.
 """
 
 import html
@@ -11,8 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from portal.text import without_ignorable
-
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _ODD = re.compile(r"[^\x00-\x7f]+")
 _ODD_OR_MARKUP = re.compile(r"[^\x00-\x7f]+|&#?\w{1,31};|<[!/]?[A-Za-z-][^<>]{0,500}>|[*_~`\\]+")
 
@@ -32,6 +36,11 @@ class PlainText:
         """Where the (not empty) stretch from ``start`` to ``end`` stands in the source."""
         last = self.starts[end - 1]
         return self.starts[start], self.entity_ends.get(last, last + 1)
+
+
+def without_ignorable(text: str) -> str:
+    """The text without code points that show nothing (zero-width, direction marks, fillers)."""
+    return _IGNORABLE.sub("", text)
 
 
 def plain_readings(text: str) -> Iterator[PlainText]:

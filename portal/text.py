@@ -1,7 +1,6 @@
 """Text as people wrote it, made storable and comparable.
 
-Normal forms are those of Unicode Standard Annex 15; what is left out of a comparison key is
-the set of default-ignorable code points of Unicode Standard Annex 44.
+Normal forms are those of Unicode Standard Annex 15.
 """
 
 import re
@@ -9,17 +8,13 @@ import unicodedata
 
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
+from portal.plaintext import without_ignorable
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNUSABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n{4,}")
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _WHITESPACE = re.compile(r"\s+")
-_IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
 
 
 def normalise(text: str) -> str:
@@ -54,11 +49,6 @@ def compare_key(text: str) -> str:
     """
     key = _fold(_fold(text))
     return " ".join(key.split())
-
-
-def without_ignorable(text: str) -> str:
-    """The text without code points that show nothing (zero-width, direction marks, fillers)."""
-    return _IGNORABLE.sub("", text)
 
 
 def _fold(text: str) -> str:
