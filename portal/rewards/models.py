@@ -14,13 +14,23 @@ class AccountKind(StrEnum):
     """What an account stands for; ``Unit`` says what it counts."""
 
     ISSUED = "issued"
+    """Points given out, by everybody's account; goes below zero."""
+    PROVISIONAL = "provisional"
+    """A person's points for an accepted idea, until it goes live or is stopped."""
     PERSON = "person"
+    """A person's points to spend."""
     HELD = "held"
+    """Points of orders that wait."""
     SPENT = "spent"
+    """Points of orders that were handed over."""
     SUPPLIER = "supplier"
+    """Pieces bought; goes below zero."""
     STOCK = "stock"
+    """Pieces of an item that can be ordered; without a limit where there is always one."""
     RESERVED = "reserved"
+    """Pieces of an item that were ordered."""
     HANDED_OUT = "handed_out"
+    """Pieces of all items that people have."""
 
 
 class Unit(StrEnum):

@@ -1,0 +1,120 @@
+"""What awards are worked out from: who has credit, what was validated, what was given before."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, func, or_, select
+
+from portal.database import session
+from portal.delivery.models import CreditShare
+from portal.errors import NotFound
+from portal.i18n import gettext as _
+from portal.ideas.models import IdeaAuthor
+from portal.impact.models import AnalysisRun, BenefitKind, BenefitLine, Validation
+from portal.rewards.models import Account, AccountKind, Posting
+from portal.rewards.rules import Rule
+
+_AUTHORS = select(IdeaAuthor.person_id, IdeaAuthor.share_percent).where(
+    IdeaAuthor.idea_id == bindparam("idea_id")
+)
+_CREDIT = (
+    select(CreditShare.person_id, func.sum(CreditShare.percent))
+    .where(CreditShare.idea_id == bindparam("idea_id"))
+    .group_by(CreditShare.person_id)
+)
+
+
+def list_author_shares(idea_id: int) -> dict[int, int]:
+    """The originators of an idea with their percent."""
+    rows = session().execute(_AUTHORS, {"idea_id": idea_id})
+    return {row.person_id: row.share_percent for row in rows}
+
+
+def list_credit_shares(idea_id: int) -> dict[int, int]:
+    """Everybody with credit for an idea, with their percent; the originators' before that."""
+    rows = session().execute(_CREDIT, {"idea_id": idea_id})
+    return {person: int(percent) for person, percent in rows} or list_author_shares(idea_id)
+
+
+_LOWER_BOUND = select(func.sum(BenefitLine.low_minor)).where(
+    BenefitLine.idea_id == bindparam("idea_id"),
+    BenefitLine.kind == BenefitKind.HARD,
+    BenefitLine.is_validated,
+)
+
+
+def get_validated_lower_bound(idea_id: int) -> int:
+    """The lower bound of an idea's hard, validated, net benefit of a year, in minor units."""
+    return int(session().scalar(_LOWER_BOUND, {"idea_id": idea_id}) or 0)
+
+
+_LATEST_VERDICT = (
+    select(AnalysisRun.verdict)
+    .where(
+        AnalysisRun.idea_id == bindparam("idea_id"),
+        AnalysisRun.is_latest,
+        AnalysisRun.is_guardrail.is_(False),
+    )
+    .order_by(AnalysisRun.id.desc())
+    .limit(1)
+)
+
+
+def find_latest_verdict(idea_id: int) -> str | None:
+    """What the newest analysis of an idea's primary metric says."""
+    return session().scalar(_LATEST_VERDICT, {"idea_id": idea_id})
+
+
+def get_validation(validation_id: int) -> Validation:
+    """A validation by id; raises NotFound."""
+    validation = session().get(Validation, validation_id)
+    if validation is None:
+        raise NotFound(_("There is no such validation."))
+    return validation
+
+
+_PROVISIONAL = (
+    select(
+        Account.person_id,
+        func.sum(
+            case((Posting.credit_account_id == Account.id, Posting.amount), else_=-Posting.amount)
+        ).label("amount"),
+    )
+    .join(
+        Posting,
+        or_(Posting.credit_account_id == Account.id, Posting.debit_account_id == Account.id),
+    )
+    .where(
+        Account.kind == AccountKind.PROVISIONAL,
+        Posting.subject_kind == "idea",
+        Posting.subject_id == bindparam("idea_id"),
+    )
+    .group_by(Account.person_id)
+    .order_by(Account.person_id)
+)
+
+
+def list_provisional(idea_id: int) -> list[tuple[int, int]]:
+    """Who has how many provisional points for an idea, by person."""
+    rows = session().execute(_PROVISIONAL, {"idea_id": idea_id})
+    return [(person, int(amount)) for person, amount in rows if amount]
+
+
+_SINCE = (
+    select(func.coalesce(func.sum(Posting.amount), 0))
+    .join(Account, Account.id == Posting.credit_account_id)
+    .where(
+        Account.key == bindparam("account_key"),
+        Posting.rule == bindparam("rule"),
+        Posting.posted_at >= bindparam("since", type_=Posting.posted_at.type),
+    )
+)
+
+
+def sum_awarded(person_id: int, rule: Rule, since: datetime) -> int:
+    """The points a rule has given a person since a moment."""
+    values = {
+        "account_key": f"{AccountKind.PERSON}:{person_id}",
+        "rule": rule.value,
+        "since": since,
+    }
+    return int(session().scalar(_SINCE, values) or 0)
