@@ -1,0 +1,23 @@
+"""What happened to where an idea stands."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaRouted:
+    """An idea reached the department that owns its reason; ``handler_id`` decides on it."""
+
+    idea_id: int
+    department_id: int
+    handler_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaTransferred:
+    """An idea was handed to another department, or given back to the one it came from."""
+
+    idea_id: int
+    transfer_id: int
+    from_department_id: int
+    to_department_id: int
+    handler_id: int

@@ -1,0 +1,71 @@
+"""Reading who decides on an idea, and where it was handed."""
+
+from collections.abc import Collection
+
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.database import lock_row, session
+from portal.errors import NotFound
+from portal.i18n import gettext as _
+from portal.ideas.models import IdeaAuthor
+from portal.people.models import Department, Person
+from portal.people.queries import get_accountable, get_orphans_desk
+from portal.routing.matching import choose_handler
+from portal.routing.models import Transfer
+
+_Head = aliased(Person, name="head")
+_Deputy = aliased(Person, name="deputy")
+
+_UPWARD = (
+    select(_Head.id.label("head_id"), _Deputy.id.label("deputy_id"))
+    .select_from(Department)
+    .outerjoin(_Head, and_(_Head.id == Department.head_id, _Head.is_active))
+    .outerjoin(_Deputy, and_(_Deputy.id == Department.deputy_id, _Deputy.is_active))
+    .where(Department.id.in_(bindparam("ids", expanding=True)))
+    .order_by(func.length(Department.path).desc())
+)
+_AUTHORS = select(IdeaAuthor.person_id).where(IdeaAuthor.idea_id == bindparam("idea_id"))
+_OF_IDEA = select(Transfer).where(Transfer.idea_id == bindparam("idea_id"))
+_OPEN = _OF_IDEA.where(Transfer.outcome.is_(None))
+_HOPS = select(func.count(Transfer.id)).where(Transfer.idea_id == bindparam("idea_id"))
+
+
+def list_author_ids(idea_id: int) -> frozenset[int]:
+    """The ids of everybody who had a part in an idea."""
+    return frozenset(session().scalars(_AUTHORS, {"idea_id": idea_id}))
+
+
+def find_handler(department: Department, author_ids: Collection[int]) -> int:
+    """The id of the person who decides on an idea in a department.
+
+    Its head, unless they are an author or have left; then the deputy, then those of the
+    departments above, and last the desk that takes what nobody owns.
+
+    Raises
+    ------
+    NotFound
+        If nobody at all can decide.
+    """
+    ids = [int(part) for part in department.path.strip("/").split("/")]
+    upward = [(row.head_id, row.deputy_id) for row in session().execute(_UPWARD, {"ids": ids})]
+    chosen = choose_handler(upward, author_ids)
+    return chosen if chosen is not None else get_accountable(get_orphans_desk())
+
+
+def count_hops(idea_id: int) -> int:
+    """How often an idea was handed on so far."""
+    return session().scalar(_HOPS, {"idea_id": idea_id}) or 0
+
+
+def find_open_transfer(idea_id: int) -> Transfer | None:
+    """The hand-over of an idea that nobody has answered yet."""
+    return session().scalar(_OPEN, {"idea_id": idea_id})
+
+
+def get_open_transfer(idea_id: int) -> Transfer:
+    """As :func:`find_open_transfer`, locked for its answer; raises NotFound."""
+    transfer: Transfer | None = session().scalar(lock_row(_OPEN), {"idea_id": idea_id})
+    if transfer is None:
+        raise NotFound(_("Nobody has handed this idea to you."))
+    return transfer
