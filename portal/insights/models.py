@@ -29,11 +29,26 @@ class DemandType(StrEnum):
     UNSURE = "unsure"
 
 
+class Friction(StrEnum):
+    """What made the contact hard, as an agent ticks it."""
+
+    REPEAT_ID = "repeat-ID"
+    SLOW_SYSTEM = "slow system"
+    DROPPED_CHANNEL = "dropped channel"
+    MENU_MAZE = "menu maze"
+    TRANSFER = "transfer"
+    POLICY = "policy"
+    UNCLEAR_LETTER = "unclear letter"
+    PROMISE_BROKEN = "promise broken"
+
+
 class Insight(Base):
     """What a customer said or suffered.  Only the text is required; it is stored masked.
 
-    ``department_id`` is the owner at the time; ``nonce`` keeps a form sent twice from
-    becoming two insights, ``external_id`` does the same for imports.
+    ``department_id`` is the owner at the time; ``moment`` is what the customer was in the
+    middle of, such as a first bill; ``masked`` counts what was masked by kind.  ``nonce``
+    keeps a form sent twice from becoming two insights, ``external_id`` does the same for
+    imports.
     """
 
     __tablename__ = "insights"
@@ -55,6 +70,7 @@ class Insight(Base):
     severity: Mapped[int | None]
     minutes: Mapped[int | None]
     segment: Mapped[str | None] = mapped_column(String(60))
+    moment: Mapped[str | None] = mapped_column(String(60))
     friction: Mapped[list[str]] = mapped_column(Json)
     masked: Mapped[JsonObject] = mapped_column(Json)
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("severity", sa.Integer(), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("segment", sa.String(length=60), nullable=True),
+        sa.Column("moment", sa.String(length=60), nullable=True),
         sa.Column("friction", Json, nullable=False),
         sa.Column("masked", Json, nullable=False),
         sa.Column("occurred_at", Moment, nullable=False),
