@@ -1,0 +1,112 @@
+"""Reading calendars, rules and running clocks."""
+
+from datetime import datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from portal.clocks.calendars import BusinessCalendar
+from portal.clocks.models import Calendar, Clock, ClockKind, ClockRule, DepartmentCalendar, Holiday
+from portal.clocks.rules import DEFAULT_DAYS
+from portal.database import session
+
+DEFAULT_CALENDAR = "default"
+"""The key of the calendar for departments without one of their own."""
+
+_MONDAY_TO_FRIDAY = 0b0011111
+_OPENS, _CLOSES = time(9), time(17)
+_CACHE = "calendars"
+
+_default_zone = "UTC"
+
+_CALENDAR = (
+    select(Calendar)
+    .outerjoin(
+        DepartmentCalendar,
+        and_(
+            DepartmentCalendar.calendar_id == Calendar.id,
+            DepartmentCalendar.department_id == bindparam("department_id"),
+        ),
+    )
+    .where(or_(DepartmentCalendar.department_id.is_not(None), Calendar.key == DEFAULT_CALENDAR))
+    .order_by(DepartmentCalendar.department_id.is_(None))
+    .limit(1)
+)
+_HOLIDAYS = select(Holiday.on).where(Holiday.calendar_id == bindparam("calendar_id"))
+_RULES = select(ClockRule.department_id, ClockRule.business_days).where(
+    ClockRule.kind == bindparam("kind"),
+    or_(
+        ClockRule.department_id == bindparam("department_id"),
+        ClockRule.department_id.is_(None),
+    ),
+)
+_OPEN = (
+    select(Clock)
+    .where(
+        Clock.subject_kind == bindparam("subject_kind"),
+        Clock.subject_id == bindparam("subject_id"),
+        Clock.stopped_at.is_(None),
+    )
+    .order_by(Clock.id)
+)
+
+
+def use_time_zone(name: str) -> None:
+    """Name the zone (IANA) of departments for which no calendar is stored."""
+    global _default_zone
+    _default_zone = name
+
+
+def get_calendar(department_id: int | None) -> BusinessCalendar:
+    """When a department works: its own calendar, else the default one, else Mon-Fri 9 to 17.
+
+    Kept for the rest of the session (a request, a writing unit).
+    """
+    kept: dict[int | None, BusinessCalendar] = session().info.setdefault(_CACHE, {})
+    if department_id not in kept:
+        kept[department_id] = _read_calendar(department_id)
+    return kept[department_id]
+
+
+def _read_calendar(department_id: int | None) -> BusinessCalendar:
+    row = session().scalar(_CALENDAR, {"department_id": department_id})
+    if row is None:
+        return _built_in(_default_zone)
+    holidays = session().scalars(_HOLIDAYS, {"calendar_id": row.id})
+    return BusinessCalendar(
+        zone=ZoneInfo(row.time_zone),
+        weekdays=row.weekdays,
+        opens=row.opens,
+        closes=row.closes,
+        holidays=frozenset(holidays),
+    )
+
+
+@lru_cache(maxsize=8)
+def _built_in(zone: str) -> BusinessCalendar:
+    return BusinessCalendar(
+        zone=ZoneInfo(zone), weekdays=_MONDAY_TO_FRIDAY, opens=_OPENS, closes=_CLOSES
+    )
+
+
+def days_for(kind: ClockKind, department_id: int | None) -> int:
+    """Business days a kind of clock gives: the department's, the portal's, or the default."""
+    rows = session().execute(_RULES, {"kind": kind, "department_id": department_id})
+    found: dict[int | None, int] = {row.department_id: row.business_days for row in rows}
+    return found.get(department_id, found.get(None, DEFAULT_DAYS[kind]))
+
+
+def list_open(subject_kind: str, subject_id: int) -> list[Clock]:
+    """The clocks that run or stand paused for a thing, in the order they began."""
+    return list(session().scalars(_OPEN, {"subject_kind": subject_kind, "subject_id": subject_id}))
+
+
+def find_governing(subject_kind: str, subject_id: int) -> Clock | None:
+    """The clock that the thing's state runs on, or None."""
+    return next((c for c in list_open(subject_kind, subject_id) if c.is_governing), None)
+
+
+def find_due(subject_kind: str, subject_id: int, kind: ClockKind) -> datetime | None:
+    """When the open clock of a kind is due, or None when none runs."""
+    return next((c.due_at for c in list_open(subject_kind, subject_id) if c.kind is kind), None)

@@ -1,0 +1,118 @@
+"""Starting, pausing, handing over and stopping clocks; inside the unit of what caused it."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import update
+
+from portal.clocks.models import Clock, ClockKind
+from portal.clocks.queries import days_for, find_governing, get_calendar, list_open
+from portal.database import session
+from portal.now import now
+
+
+def start_clock(
+    kind: ClockKind,
+    subject_kind: str,
+    subject_id: int,
+    *,
+    department_id: int,
+    accountable_id: int,
+    is_governing: bool,
+    days: int | None = None,
+    until: date | None = None,
+) -> datetime:
+    """Begin to owe something and return when it is due.
+
+    It is due after ``days`` business days of the department (without them, what its rules
+    give for the kind), or at the close of business on the day ``until``.  A governing clock
+    takes the place of the one before it, so that a thing never has two.
+    """
+    if is_governing:
+        _stop_governing(subject_kind, subject_id)
+    started = now()
+    calendar = get_calendar(department_id)
+    if until is not None:
+        due = calendar.close_of(until)
+    else:
+        days = days_for(kind, department_id) if days is None else days
+        due = calendar.add_business_days(started, days)
+    session().add(
+        Clock(
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            kind=kind,
+            is_governing=is_governing,
+            department_id=department_id,
+            accountable_id=accountable_id,
+            started_at=started,
+            due_at=due,
+        )
+    )
+    session().flush()
+    return due
+
+
+def _stop_governing(subject_kind: str, subject_id: int) -> None:
+    session().execute(
+        update(Clock)
+        .where(
+            Clock.subject_kind == subject_kind,
+            Clock.subject_id == subject_id,
+            Clock.is_governing,
+            Clock.stopped_at.is_(None),
+        )
+        .values(stopped_at=now())
+    )
+
+
+def stop_clocks(
+    subject_kind: str, subject_id: int, kinds: Collection[ClockKind] | None = None
+) -> None:
+    """End the open clocks of a thing, or those of some kinds; none open is fine."""
+    for clock in list_open(subject_kind, subject_id):
+        if kinds is None or clock.kind in kinds:
+            clock.stopped_at = now()
+    session().flush()
+
+
+def pause_clock(subject_kind: str, subject_id: int) -> None:
+    """Let the governing clock stand still; what is left of it is kept."""
+    clock = find_governing(subject_kind, subject_id)
+    if clock is not None and clock.paused_at is None:
+        clock.paused_at = now()
+        session().flush()
+
+
+def resume_clock(subject_kind: str, subject_id: int) -> datetime | None:
+    """Let the governing clock run on, and return when it is due now; None without a clock.
+
+    The business time that was left at the pause is left again; a clock that was over stays over.
+    """
+    clock = find_governing(subject_kind, subject_id)
+    if clock is None:
+        return None
+    if clock.paused_at is not None:
+        calendar = get_calendar(clock.department_id)
+        left = calendar.business_seconds(clock.paused_at, clock.due_at)
+        if clock.due_at > clock.paused_at:
+            clock.due_at = calendar.add_business_seconds(now(), left)
+        clock.paused_at = None
+        session().flush()
+    return clock.due_at
+
+
+def hand_over(subject_kind: str, subject_id: int, accountable_id: int, department_id: int) -> None:
+    """Give the governing clock, and what its holder owes beside it, to somebody else.
+
+    Due times stay: a change of hands never resets them.
+    """
+    governing = find_governing(subject_kind, subject_id)
+    if governing is None:
+        return
+    held_by = governing.accountable_id
+    for clock in list_open(subject_kind, subject_id):
+        if clock.accountable_id == held_by:
+            clock.accountable_id = accountable_id
+            clock.department_id = department_id
+    session().flush()
