@@ -1,0 +1,119 @@
+"""The words for states and moves, in the reader's language; nothing keys on them."""
+
+from portal.columns import JsonObject
+from portal.i18n import gettext as _
+from portal.ideas.lifecycle import Move, State
+from portal.ideas.models import Control, Lens
+from portal.insights.models import Channel
+
+
+def state_label(state: State) -> str:
+    """The word on the state's pill."""
+    return {
+        State.DRAFT: _("Draft"),
+        State.SUBMITTED: _("Sent"),
+        State.ROUTED: _("On its way"),
+        State.TRIAGE: _("Being looked at"),
+        State.NEEDS_INFO: _("Asked back"),
+        State.DECLINED: _("Not now"),
+        State.ACCEPTED: _("Accepted"),
+        State.COMMITTED: _("Promised"),
+        State.IN_PROGRESS: _("In work"),
+        State.IMPLEMENTED: _("Live"),
+        State.MEASURING: _("Being measured"),
+        State.VALIDATED: _("Validated"),
+        State.NOT_PROVEN: _("Not proven"),
+        State.HARMFUL: _("Did harm"),
+        State.ROLLED_BACK: _("Rolled back"),
+        State.CLOSED: _("Done"),
+        State.STOPPED: _("Stopped"),
+        State.WITHDRAWN: _("Taken back"),
+    }[State(state)]
+
+
+MOVE_ICONS = {
+    Move.SUBMIT: "send",
+    Move.ROUTE: "route",
+    Move.RECEIVE: "inbox",
+    Move.ASK: "message-circle",
+    Move.ANSWER: "message-circle",
+    Move.RETURN_UNANSWERED: "rotate-ccw",
+    Move.TRANSFER: "split",
+    Move.DECLINE: "x",
+    Move.ACCEPT: "check",
+    Move.COMMIT: "handshake",
+    Move.START: "hammer",
+    Move.STOP: "circle-x",
+    Move.IMPLEMENT: "flag",
+    Move.MEASURE: "chart-line",
+    Move.VALIDATE: "badge-check",
+    Move.FIND_NOT_PROVEN: "circle-help",
+    Move.FIND_HARMFUL: "triangle-alert",
+    Move.ROLL_BACK: "rotate-ccw",
+    Move.CLOSE: "check-check",
+    Move.WITHDRAW: "undo-2",
+}
+"""The picture of each step on the timeline (symbols of ``static/icons.svg``)."""
+
+
+def move_sentence(move: Move, actor_name: str | None, details: JsonObject) -> str:
+    """What happened, as the timeline says it; ``actor_name`` is None for the clockwork.
+
+    ``details`` may name a ``department`` (where it went).
+    """
+    name = actor_name or _("The program")
+    department = details.get("department")
+    if move in {Move.ROUTE, Move.TRANSFER} and department:
+        return _("To %(department)s", department=department)
+    return {
+        Move.SUBMIT: _("%(name)s sent it", name=name),
+        Move.ROUTE: _("It found its department"),
+        Move.RECEIVE: _("It reached the desk"),
+        Move.ASK: _("%(name)s asked a question", name=name),
+        Move.ANSWER: _("%(name)s answered", name=name),
+        Move.RETURN_UNANSWERED: _("No answer came in time; it is back on the desk"),
+        Move.TRANSFER: _("%(name)s passed it on", name=name),
+        Move.DECLINE: _("%(name)s declined it", name=name),
+        Move.ACCEPT: _("%(name)s accepted it", name=name),
+        Move.COMMIT: _("%(name)s made a promise", name=name),
+        Move.START: _("%(name)s started the work", name=name),
+        Move.STOP: _("%(name)s stopped it", name=name),
+        Move.IMPLEMENT: _("%(name)s says it is live", name=name),
+        Move.MEASURE: _("The measuring began"),
+        Move.VALIDATE: _("%(name)s signed that it worked", name=name),
+        Move.FIND_NOT_PROVEN: _("%(name)s signed that it is not proven", name=name),
+        Move.FIND_HARMFUL: _("%(name)s signed that it made things worse", name=name),
+        Move.ROLL_BACK: _("%(name)s rolled it back", name=name),
+        Move.CLOSE: _("%(name)s closed it: done", name=name),
+        Move.WITHDRAW: _("%(name)s took it back", name=name),
+    }[move]
+
+
+def lens_label(lens: Lens) -> str:
+    """Who gains."""
+    return {
+        Lens.CUSTOMER: _("Customers"),
+        Lens.EMPLOYEE: _("Us who work here"),
+        Lens.BUSINESS: _("The business"),
+    }[lens]
+
+
+def control_label(control: Control) -> str:
+    """Who can change it."""
+    return {
+        Control.OURS: _("My team can do it"),
+        Control.INFLUENCE: _("Somebody we can talk to"),
+        Control.NEEDS_EXECUTIVE: _("Only an executive"),
+    }[control]
+
+
+def channel_label(channel: Channel) -> str:
+    """How the customer got in touch."""
+    return {
+        Channel.PHONE: _("Phone"),
+        Channel.CHAT: _("Chat"),
+        Channel.EMAIL: _("Email"),
+        Channel.LETTER: _("Letter"),
+        Channel.SHOP: _("Shop"),
+        Channel.OTHER: _("Another way"),
+    }[channel]

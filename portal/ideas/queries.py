@@ -1,0 +1,245 @@
+"""Reading ideas.  Statements stand here once, with bound values; lists read columns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, or_, select
+
+from portal.actor import Actor
+from portal.columns import JsonObject
+from portal.database import lock_row, session
+from portal.errors import NotFound
+from portal.i18n import gettext as _
+from portal.ideas.lifecycle import Move, State
+from portal.ideas.models import Comment, Idea, IdeaAuthor, IdeaMove, Support
+from portal.insights.models import Channel, Insight
+from portal.people.models import Person
+from portal.people.queries import Face
+
+_VISIBLE = select(Idea).where(
+    Idea.number == bindparam("number"),
+    or_(Idea.submitted_at.is_not(None), Idea.submitter_id == bindparam("reader_id")),
+)
+_BY_NONCE = select(Idea).where(Idea.nonce == bindparam("nonce"))
+_COMMENT_BY_NONCE = select(Comment).where(Comment.nonce == bindparam("nonce"))
+_SUPPORT = select(Support).where(
+    Support.idea_id == bindparam("idea_id"), Support.person_id == bindparam("person_id")
+)
+
+
+def get_visible_idea(actor: Actor, number: int, *, for_update: bool = False) -> Idea:
+    """The idea with this number, if the actor may see it; ``for_update`` locks its row.
+
+    What was never handed in is visible to its writer alone, even when taken back.
+
+    Raises
+    ------
+    NotFound
+        If there is none, or none for this reader.
+    """
+    statement = lock_row(_VISIBLE) if for_update else _VISIBLE
+    idea: Idea | None = session().scalar(statement, {"number": number, "reader_id": actor.id})
+    if idea is None:
+        raise NotFound(
+            _(
+                "There is nothing here that you can see. It may have moved, "
+                "or it may not be yours to read."
+            )
+        )
+    return idea
+
+
+def get_idea(idea_id: int) -> Idea:
+    """An idea by its key, for reactions and jobs; raises NotFound."""
+    idea = session().get(Idea, idea_id)
+    if idea is None:
+        raise NotFound(_("There is no such idea."))
+    return idea
+
+
+def lock_idea(idea_id: int) -> None:
+    """Hold the idea's row until this unit ends, so that others who write to it wait."""
+    session().execute(lock_row(select(Idea.id).where(Idea.id == idea_id)))
+
+
+def find_by_nonce(nonce: str) -> Idea | None:
+    """The idea that a form made."""
+    return session().scalar(_BY_NONCE, {"nonce": nonce})
+
+
+def find_comment_by_nonce(nonce: str) -> Comment | None:
+    """The comment that a form made."""
+    return session().scalar(_COMMENT_BY_NONCE, {"nonce": nonce})
+
+
+def find_support(idea_id: int, person_id: int) -> Support | None:
+    """What somebody said with their "me too", or None."""
+    return session().scalar(_SUPPORT, {"idea_id": idea_id, "person_id": person_id})
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRow:
+    """An author with the share in whole percent."""
+
+    face: Face
+    share_percent: int
+
+
+_AUTHORS = (
+    select(IdeaAuthor.idea_id, IdeaAuthor.share_percent, Person.id, Person.name, Person.hue)
+    .join(Person, Person.id == IdeaAuthor.person_id)
+    .where(IdeaAuthor.idea_id.in_(bindparam("idea_ids", expanding=True)))
+    .order_by(IdeaAuthor.idea_id, IdeaAuthor.share_percent.desc(), Person.name, Person.id)
+)
+
+
+def list_authors(idea_id: int) -> list[AuthorRow]:
+    """The authors of an idea, the largest share first."""
+    return map_authors([idea_id]).get(idea_id, [])
+
+
+def map_authors(idea_ids: Iterable[int]) -> dict[int, list[AuthorRow]]:
+    """The authors of several ideas by the idea's key, in one statement."""
+    authors: dict[int, list[AuthorRow]] = {}
+    for row in session().execute(_AUTHORS, {"idea_ids": list(idea_ids)}):
+        face = Face(row.id, row.name, row.hue)
+        authors.setdefault(row.idea_id, []).append(AuthorRow(face, row.share_percent))
+    return authors
+
+
+@dataclass(frozen=True, slots=True)
+class SupportRow:
+    """A dated example that somebody gave."""
+
+    face: Face
+    occurred_on: date
+    channel: Channel | None
+    example: str | None
+    minutes: int | None
+
+
+_SUPPORTS = (
+    select(
+        Support.occurred_on,
+        Support.channel,
+        Support.example,
+        Support.minutes,
+        Person.id,
+        Person.name,
+        Person.hue,
+    )
+    .join(Person, Person.id == Support.person_id)
+    .where(Support.idea_id == bindparam("idea_id"))
+    .order_by(Support.example.is_(None), Support.occurred_on.desc(), Support.id.desc())
+    .limit(bindparam("row_limit"))
+)
+
+
+def list_supports(idea_id: int, limit: int = 20) -> list[SupportRow]:
+    """Who meets the same: those with an example first, the latest day first."""
+    rows = session().execute(_SUPPORTS, {"idea_id": idea_id, "row_limit": limit})
+    return [
+        SupportRow(
+            Face(row.id, row.name, row.hue), row.occurred_on, row.channel, row.example, row.minutes
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """Something said about an idea, in markdown."""
+
+    id: int
+    face: Face
+    body: str
+    created_at: datetime
+
+
+_COMMENTS = (
+    select(
+        Comment.id.label("comment_id"),
+        Comment.body,
+        Comment.created_at,
+        Person.id,
+        Person.name,
+        Person.hue,
+    )
+    .join(Person, Person.id == Comment.person_id)
+    .where(Comment.idea_id == bindparam("idea_id"))
+    .order_by(Comment.id.desc())
+    .limit(bindparam("row_limit"))
+)
+
+
+def list_comments(idea_id: int, limit: int = 100) -> list[CommentRow]:
+    """The latest comments, in the order they were made."""
+    rows = session().execute(_COMMENTS, {"idea_id": idea_id, "row_limit": limit}).all()
+    return [
+        CommentRow(row.comment_id, Face(row.id, row.name, row.hue), row.body, row.created_at)
+        for row in reversed(rows)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One step of an idea's life; ``actor_name`` is None for the clockwork."""
+
+    at: datetime
+    move: Move
+    from_state: State | None
+    to_state: State
+    actor_name: str | None
+    sentence: str | None
+    details: JsonObject
+
+
+_TIMELINE = (
+    select(
+        IdeaMove.at,
+        IdeaMove.verb,
+        IdeaMove.from_state,
+        IdeaMove.to_state,
+        IdeaMove.sentence,
+        IdeaMove.details,
+        Person.name.label("actor_name"),
+    )
+    .outerjoin(Person, Person.id == IdeaMove.actor_id)
+    .where(IdeaMove.idea_id == bindparam("idea_id"))
+    .order_by(IdeaMove.id.desc())
+)
+
+
+def get_timeline(idea_id: int) -> list[TimelineRow]:
+    """Every step an idea took, the latest first."""
+    return [
+        TimelineRow(
+            at=row.at,
+            move=Move(row.verb),
+            from_state=row.from_state,
+            to_state=row.to_state,
+            actor_name=row.actor_name,
+            sentence=row.sentence,
+            details=row.details,
+        )
+        for row in session().execute(_TIMELINE, {"idea_id": idea_id})
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """An insight from which an idea may start."""
+
+    text: str
+    reason_id: int | None
+
+
+def find_prompt(insight_number: int) -> Prompt | None:
+    """The text and reason of an insight, or None."""
+    row = (
+        session()
+        .execute(select(Insight.text, Insight.reason_id).where(Insight.number == insight_number))
+        .first()
+    )
+    return Prompt(row.text, row.reason_id) if row else None
