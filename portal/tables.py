@@ -246,8 +246,13 @@ def _values(
 
 
 def _check_text(text: str, row: int, column: str | None) -> None:
-    if not text.isascii() and _NOT_UTF8.search(text):
-        raise TableError(_("not valid UTF-8; save the file as UTF-8"), row=row, column=column)
+    if not text.isascii() and (bad := _NOT_UTF8.search(text)):
+        message = _(
+            "not valid UTF-8 at byte %(byte)s of %(place)s; save the file as UTF-8",
+            byte=len(text[: bad.start()].encode()) + 1,
+            place=column or _("the header"),
+        )
+        raise TableError(message, row=row)
     if "\0" in text:
         raise TableError(_("a NUL character"), row=row, column=column)
 

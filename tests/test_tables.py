@@ -69,11 +69,14 @@ FAULTS = [
     (b"text,Text\nx,y\n", "Row 1, column text: the column stands there twice"),
     (b"text," + b",".join(b"c%d" % n for n in range(200)), "Row 1: 201 columns, at most 200"),
     (b"te\x00xt\n", "Row 1: a NUL character"),
-    (b"text\xff\n", "Row 1: not valid UTF-8; save the file as UTF-8"),
-    ("text\nx\n".encode("utf-16"), "Row 1: not valid UTF-8; save the file as UTF-8"),
+    (b"text\xff\n", "Row 1: not valid UTF-8 at byte 5 of the header; save the file as UTF-8"),
+    (
+        "text\nx\n".encode("utf-16"),
+        "Row 1: not valid UTF-8 at byte 1 of the header; save the file as UTF-8",
+    ),
     (b'"text"x\n', "Row 1: the quotation marks do not fit (',' expected after '\"')"),
-    (b"text\nok\nb\xe4d\n", "Row 3, column text: not valid UTF-8; save the file as UTF-8"),
-    (b"text\n\xed\xa0\x80\n", "Row 2, column text: not valid UTF-8; save the file as UTF-8"),
+    (b"text\nok\nb\xe4d\n", "Row 3: not valid UTF-8 at byte 2 of text; save the file as UTF-8"),
+    (b"text\n\xed\xa0\x80\n", "Row 2: not valid UTF-8 at byte 1 of text; save the file as UTF-8"),
     (b"text\na\x00b\n", "Row 2, column text: a NUL character"),
     (b"text\n" + b"x" * 20_001, "Row 2, column text: 20001 characters, at most 20000"),
     (b"text,label\nonly one\n", "Row 2: 1 cells where the header has 2"),
@@ -101,7 +104,7 @@ def test_faulty_rows_are_collected_and_the_others_read():
     content = b'text,label\na,1\n\xff,2\nb\nc,"x"y\nd,4\n\x00,5\ne,6\n'
     assert [row.values["text"] for row in read(content, on_error=faults)] == ["a", "d", "e"]
     assert [(fault.row, fault.column) for fault in faults] == [
-        (3, "text"),
+        (3, None),
         (4, None),
         (5, None),
         (7, "text"),
