@@ -97,7 +97,7 @@ class Keyset:
 
     def __init__(
         self,
-        statement: Select[Any],
+        statement: Select[*tuple[Any, ...]],
         order: Sequence[UnaryExpression[Any]],
     ) -> None:
         self.columns = [one.element for one in order]
@@ -144,7 +144,7 @@ class Keyset:
         values: Mapping[str, Any] | None = None,
         cursor: str | None = None,
         limit: int = 30,
-    ) -> Page[Row[Any]]:
+    ) -> Page[Row[*tuple[Any, ...]]]:
         """The rows at a cursor (the first page without one), in one statement; raises BadCursor."""
         limit = max(1, min(limit, MAX_LIMIT))
         bound = {**(values or {}), "page_limit": limit + 1}
@@ -162,8 +162,8 @@ class Keyset:
         return self._page(rows[:limit], has_older=len(rows) > limit, has_newer=True)
 
     def _page(
-        self, rows: Sequence[Row[Any]], *, has_older: bool, has_newer: bool
-    ) -> Page[Row[Any]]:
+        self, rows: Sequence[Row[*tuple[Any, ...]]], *, has_older: bool, has_newer: bool
+    ) -> Page[Row[*tuple[Any, ...]]]:
         if not rows:
             return Page((), None, None)
         return Page(
@@ -172,5 +172,5 @@ class Keyset:
             newer=encode_cursor(self._position(rows[0]), is_back=True) if has_newer else None,
         )
 
-    def _position(self, row: Row[Any]) -> list[Position]:
+    def _position(self, row: Row[*tuple[Any, ...]]) -> list[Position]:
         return [row._mapping[name] for name in self.names]

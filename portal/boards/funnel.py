@@ -34,7 +34,7 @@ class Ageing:
 
 
 _REACHED = (
-    select(IdeaMove.to_state, func.count(func.distinct(IdeaMove.idea_id)).label("count"))
+    select(IdeaMove.to_state, func.count(func.distinct(IdeaMove.idea_id)).label("number_of"))
     .join(Idea, Idea.id == IdeaMove.idea_id)
     .where(Idea.submitted_at >= bindparam("start"), Idea.submitted_at < bindparam("end"))
     .where(IdeaMove.from_state != IdeaMove.to_state)
@@ -54,7 +54,7 @@ _SUBMITTED = (
 _WAITING = (
     select(
         Idea.state,
-        func.count().label("count"),
+        func.count().label("number_of"),
         func.sum(
             case((Idea.due_at < bindparam("moment", type_=Idea.due_at.type), 1), else_=0)
         ).label("overdue"),
@@ -69,7 +69,7 @@ def count_steps(start: datetime, end: datetime) -> list[int]:
     """How many of the ideas submitted in a period reached each step, in the order of STEPS."""
     values = {"start": start, "end": end}
     reached: dict[Any, int] = {
-        row.to_state: row.count for row in session().execute(_REACHED, values)
+        row.to_state: row.number_of for row in session().execute(_REACHED, values)
     }
     submitted = session().scalar(_SUBMITTED, values) or 0
     decided = session().scalar(_DECIDED, values) or 0
@@ -83,7 +83,7 @@ def list_ageing() -> Sequence[Ageing]:
     return [
         Ageing(
             state=state,
-            count=rows[state].count,
+            count=rows[state].number_of,
             overdue=int(rows[state].overdue or 0),
             oldest_days=(moment - rows[state].oldest).days if rows[state].oldest else 0,
         )

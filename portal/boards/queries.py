@@ -74,7 +74,7 @@ _SUMS = (
 )
 
 
-def _grouped(column: Any) -> Select[Any]:
+def _grouped(column: Any) -> Select[*tuple[Any, ...]]:
     statement = select(column.label("group_id"), *_SUMS).where(_IN_PERIOD).group_by(column)
     return statement.join(Validation, Validation.id == ImpactCredit.validation_id)
 
@@ -86,14 +86,14 @@ _GROUPS = {
 }
 
 
-def _effects(column: Any) -> Select[Any]:
+def _effects(column: Any) -> Select[*tuple[Any, ...]]:
     """Guardrails that got better or worse with the ideas of a group."""
     return (
         select(
             column.label("group_id"),
             Metric.perspective,
             AnalysisRun.verdict,
-            func.count(func.distinct(AnalysisRun.id)).label("count"),
+            func.count(func.distinct(AnalysisRun.id)).label("number_of"),
         )
         .select_from(ImpactCredit)
         .join(Validation, Validation.id == ImpactCredit.validation_id)
@@ -112,7 +112,7 @@ _EFFECTS = {
 }
 
 _HEADS = (
-    select(Person.home_department_id, func.count().label("count"))
+    select(Person.home_department_id, func.count().label("number_of"))
     .where(Person.is_active)
     .group_by(Person.home_department_id)
 )
@@ -141,7 +141,7 @@ class Leaderboard:
     level: Level
     period: Period
     places: Sequence[Place[Entry]]
-    totals: dict[BenefitKind, Row[Any]]
+    totals: dict[BenefitKind, Row[*tuple[Any, ...]]]
 
     @property
     def scale(self) -> tuple[int, int]:
@@ -170,19 +170,19 @@ def _read_effects(level: Level, values: dict[str, date]) -> dict[int, dict[str, 
         sign = 1 if row.verdict == "improved" else -1
         of_group = found.setdefault(row.group_id, {})
         name = Perspective(row.perspective).value
-        of_group[name] = of_group.get(name, 0) + sign * row.count
+        of_group[name] = of_group.get(name, 0) + sign * row.number_of
     return found
 
 
-def _interval(row: Row[Any]) -> Interval:
+def _interval(row: Row[*tuple[Any, ...]]) -> Interval:
     return Interval(int(row.low), int(row.mid), int(row.high))
 
 
 def _list_departments(
-    rows: Sequence[Row[Any]], effects: dict[int, dict[str, int]], *, with_teams: bool
+    rows: Sequence[Row[*tuple[Any, ...]]], effects: dict[int, dict[str, int]], *, with_teams: bool
 ) -> list[Entry]:
     departments = {one.id: one for one in list_departments(teams=True)}
-    direct = {row.home_department_id: row.count for row in session().execute(_HEADS)}
+    direct = {row.home_department_id: row.number_of for row in session().execute(_HEADS)}
     entries = []
     for row in rows:
         department = departments.get(row.group_id)
@@ -211,12 +211,14 @@ def _count_heads(
     return sum(direct.get(one.id, 0) for one in every if one.path.startswith(department.path))
 
 
-def _list_people(rows: Sequence[Row[Any]], effects: dict[int, dict[str, int]]) -> list[Entry]:
+def _list_people(
+    rows: Sequence[Row[*tuple[Any, ...]]], effects: dict[int, dict[str, int]]
+) -> list[Entry]:
     """Named where they agreed; everybody else together, by home department."""
     ids = [row.group_id for row in rows]
     people = {p.id: p for p in session().execute(_PEOPLE, {"ids": ids})} if ids else {}
     names = {one.id: one.name for one in list_departments(teams=True)}
-    entries, unnamed = [], dict[int | None, list[Row[Any]]]()
+    entries, unnamed = [], dict[int | None, list[Row[*tuple[Any, ...]]]]()
     for row in rows:
         person = people[row.group_id]
         if person.named_on_boards:
@@ -235,7 +237,9 @@ def _list_people(rows: Sequence[Row[Any]], effects: dict[int, dict[str, int]]) -
     return entries + _together(unnamed, names)
 
 
-def _together(unnamed: dict[int | None, list[Row[Any]]], names: dict[int, str]) -> list[Entry]:
+def _together(
+    unnamed: dict[int | None, list[Row[*tuple[Any, ...]]]], names: dict[int, str]
+) -> list[Entry]:
     small = [row for rows in unnamed.values() if len(rows) < SMALLEST_GROUP for row in rows]
     groups = {
         names.get(department_id or 0, _("Elsewhere")): rows
@@ -280,7 +284,7 @@ _CREDITS_OF = {
 }
 
 
-def list_credits(level: Level, group_id: int, period: Period) -> Sequence[Row[Any]]:
+def list_credits(level: Level, group_id: int, period: Period) -> Sequence[Row[*tuple[Any, ...]]]:
     """The list behind one row of the board; its columns add up to the row."""
     values = {**period.as_values(), "group_id": group_id}
     return session().execute(_CREDITS_OF[level], values).all()

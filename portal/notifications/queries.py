@@ -35,6 +35,6 @@ def count_unread(person_id: int) -> int:
     return session().scalar(_UNREAD, {"person_id": person_id}) or 0
 
 
-def list_notices(actor: Actor, cursor: str | None = None) -> Page[Row[Any]]:
+def list_notices(actor: Actor, cursor: str | None = None) -> Page[Row[*tuple[Any, ...]]]:
     """The actor's messages, newest first."""
     return _NOTICES.page(session(), {"person_id": actor.id}, cursor, limit=40)

@@ -88,7 +88,7 @@ _LAST_WORDS = (
     )
 )
 _HEARD = (
-    select(Idea.number, Idea.title, func.count().label("count"))
+    select(Idea.number, Idea.title, func.count().label("number_of"))
     .join(Support, Support.idea_id == Idea.id)
     .where(Support.created_at >= bindparam("since", type_=Support.created_at.type))
     .group_by(Idea.id, Idea.number, Idea.title)
@@ -101,14 +101,14 @@ _HEARD = (
 class Home:
     """What somebody's first page shows."""
 
-    waits: Sequence[Row[Any]]
-    mine: Sequence[Row[Any]]
-    words: dict[int, Row[Any]]
-    heard: Sequence[Row[Any]]
-    done: Row[Any] | None
+    waits: Sequence[Row[*tuple[Any, ...]]]
+    mine: Sequence[Row[*tuple[Any, ...]]]
+    words: dict[int, Row[*tuple[Any, ...]]]
+    heard: Sequence[Row[*tuple[Any, ...]]]
+    done: Row[*tuple[Any, ...]] | None
 
 
-def list_last_words(idea_ids: Sequence[int]) -> dict[int, Row[Any]]:
+def list_last_words(idea_ids: Sequence[int]) -> dict[int, Row[*tuple[Any, ...]]]:
     """The latest sentence somebody wrote with a move of each idea."""
     if not idea_ids:
         return {}
@@ -155,7 +155,7 @@ _DONE = Keyset(
 )
 
 
-def list_done(cursor: str | None = None, limit: int = 20) -> Page[Row[Any]]:
+def list_done(cursor: str | None = None, limit: int = 20) -> Page[Row[*tuple[Any, ...]]]:
     """Changes that went live, the latest first, with what they did."""
     return _DONE.page(session(), {}, cursor, limit)
 
