@@ -138,8 +138,9 @@ class _Lines(Iterator[str]):
         self._length = 0
 
     def release(self) -> None:
-        """Leave the stream to its owner, who closes it."""
-        self._text.detach()
+        """Leave the stream to its owner, who closes it or has done so."""
+        if not self._text.closed:
+            self._text.detach()
 
 
 def _records(lines: _Lines) -> Iterator[tuple[int, list[str] | csv.Error]]:

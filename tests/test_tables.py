@@ -187,6 +187,13 @@ def test_the_stream_stays_its_owners():
     assert not stream.closed
 
 
+def test_a_reader_may_be_left_half_way_after_its_stream_is_closed():
+    with io.BytesIO(b"text\none\ntwo\n") as stream:
+        rows = read_rows(stream, required=["text"])
+        next(rows)
+    rows.close()
+
+
 @pytest.mark.threat(43)
 @given(st.binary(max_size=300) | st.text('tex,;"\n\r\0ä', max_size=100).map(str.encode))
 def test_any_bytes_are_rows_or_a_table_error(content):
