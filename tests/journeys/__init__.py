@@ -1,0 +1,1 @@
+"""Whole stories, from the first click to the last, told through commands and pages alone."""
