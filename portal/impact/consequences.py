@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from portal.actor import Actor
 from portal.clocks.models import ClockKind
@@ -36,6 +36,10 @@ ROLL_BACK_DAYS = 10
 """Business days to take a harmful change back."""
 ANSWER_DAYS = 10
 """Business days to answer a validator who gave the case back."""
+
+_HOMES = select(Person.id, Person.home_department_id).where(
+    Person.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def _approve(actor: Actor, idea: Idea, validation: Validation, primary: AnalysisRun) -> None:
@@ -69,12 +73,8 @@ def _freeze_credit(idea_id: int) -> dict[int, int]:
 def _give_credit(
     validation: Validation, hard: Benefit, percents: Mapping[int, int], grade: str
 ) -> None:
-    homes = dict(
-        session()
-        .execute(select(Person.id, Person.home_department_id).where(Person.id.in_(percents)))
-        .tuples()
-        .all()
-    )
+    people = session().execute(_HOMES, {"ids": list(percents)})
+    homes = {row.id: row.home_department_id for row in people}
     session().add_all(
         ImpactCredit(
             idea_id=validation.idea_id,
