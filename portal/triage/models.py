@@ -18,6 +18,25 @@ class DecisionKind(StrEnum):
     DECLINE = "decline"
 
 
+class DeclineReason(StrEnum):
+    """Why something is not done; what a board can count, beside the sentence for the author."""
+
+    NOT_NOW = "not_now"
+    COST = "cost"
+    TOO_FEW = "too_few"
+    SYSTEM = "system"
+    LAW = "law"
+    PRIVACY = "privacy"
+    RISK = "risk"
+    ALREADY_PLANNED = "already_planned"
+    ALREADY_THERE = "already_there"
+    OTHER_WAY = "other_way"
+    CUSTOMERS_DIFFER = "customers_differ"
+    HARMS_OTHERS = "harms_others"
+    NOT_OURS = "not_ours"
+    TOO_UNCLEAR = "too_unclear"
+
+
 class Decision(Base):
     """What a head signed: a kind, a reason code, and a sentence a human wrote.
 

@@ -1,0 +1,33 @@
+"""The words of triage in the reader's language; nothing keys on them."""
+
+from portal.i18n import gettext as _
+from portal.triage.models import DecisionKind, DeclineReason
+
+
+def decline_label(reason: DeclineReason | str) -> str:
+    """Why not, in a few words."""
+    return {
+        DeclineReason.NOT_NOW: _("Not now"),
+        DeclineReason.COST: _("Costs more than it saves"),
+        DeclineReason.TOO_FEW: _("Too few cases"),
+        DeclineReason.SYSTEM: _("Our systems cannot do it"),
+        DeclineReason.LAW: _("The law forbids it"),
+        DeclineReason.PRIVACY: _("Privacy forbids it"),
+        DeclineReason.RISK: _("Too risky"),
+        DeclineReason.ALREADY_PLANNED: _("Planned already"),
+        DeclineReason.ALREADY_THERE: _("Exists already"),
+        DeclineReason.OTHER_WAY: _("We mend it another way"),
+        DeclineReason.CUSTOMERS_DIFFER: _("Customers see it differently"),
+        DeclineReason.HARMS_OTHERS: _("It would hurt others"),
+        DeclineReason.NOT_OURS: _("Not ours to change"),
+        DeclineReason.TOO_UNCLEAR: _("Not clear enough"),
+    }[DeclineReason(reason)]
+
+
+def decision_label(kind: DecisionKind) -> str:
+    """What was decided, as it stands on the signed decision."""
+    return {
+        DecisionKind.ACCEPT: _("Accepted"),
+        DecisionKind.ASK: _("Asked"),
+        DecisionKind.DECLINE: _("Not now"),
+    }[kind]

@@ -1,0 +1,245 @@
+"""Reading the inbox, the item on the bench, and what was decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.actor import Actor
+from portal.clocks.models import Clock
+from portal.columns import UtcDateTime
+from portal.database import session
+from portal.demand.models import ContactReason, ReasonCost
+from portal.errors import Conflict, NotFound
+from portal.i18n import gettext as _
+from portal.ideas.lifecycle import State
+from portal.ideas.models import Idea, IdeaMove, Support
+from portal.ideas.queries import get_visible_idea, list_authors
+from portal.ideas.services import SUBJECT
+from portal.insights.models import Insight
+from portal.now import now
+from portal.people.models import Department, Person
+from portal.routing.models import Transfer
+from portal.routing.queries import list_author_ids
+from portal.triage.models import Decision, DecisionKind
+from portal.triage.policies import can_triage
+
+YEAR = timedelta(days=365)
+
+GOVERNING = and_(
+    Clock.subject_kind == SUBJECT,
+    Clock.subject_id == Idea.id,
+    Clock.is_governing,
+    Clock.stopped_at.is_(None),
+)
+"""Joins an idea to the clock that its state runs on."""
+
+OPEN_TRANSFER = and_(Transfer.idea_id == Idea.id, Transfer.outcome.is_(None))
+"""Joins an idea to a hand-over that waits for its answer."""
+
+_WAITING = select(func.count(Idea.id)).where(
+    Idea.handler_id == bindparam("reader_id"), Idea.state.in_([State.TRIAGE, State.ACCEPTED])
+)
+
+
+def count_inbox(actor: Actor) -> int:
+    """How many ideas wait on this very person to decide or to promise; for the frame.
+
+    One statement that reads the index of whom ideas wait on.
+    """
+    return session().scalar(_WAITING, {"reader_id": actor.id}) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The idea on the bench with what a decision needs to know.
+
+    ``question`` is the last thing that was asked, ``transfer`` a hand-over that waits for its
+    answer, with the name of the department that handed it on as ``giver``.
+    """
+
+    idea: Idea
+    department: str
+    reason: str | None
+    handler: str | None
+    started_at: datetime | None
+    transfer: Transfer | None
+    giver: str | None
+    question: Decision | None
+
+
+_Giver = aliased(Department, name="giver")
+_Asked = aliased(Decision, name="asked")
+_LAST_QUESTION = (
+    select(func.max(_Asked.id))
+    .where(_Asked.idea_id == Idea.id, _Asked.kind == DecisionKind.ASK)
+    .scalar_subquery()
+)
+_ITEM = (
+    select(
+        Idea,
+        Department.name,
+        ContactReason.name,
+        Person.name,
+        Clock.started_at,
+        Transfer,
+        _Giver.name,
+        Decision,
+    )
+    .join(Department, Department.id == Idea.owner_department_id)
+    .outerjoin(ContactReason, ContactReason.id == Idea.reason_id)
+    .outerjoin(Person, Person.id == Idea.handler_id)
+    .outerjoin(Clock, GOVERNING)
+    .outerjoin(Transfer, OPEN_TRANSFER)
+    .outerjoin(_Giver, _Giver.id == Transfer.from_department_id)
+    .outerjoin(Decision, Decision.id == _LAST_QUESTION)
+    .where(Idea.number == bindparam("number"))
+)
+
+
+def get_item(number: int) -> Item:
+    """The item with this number, as far as it has a department; raises NotFound.
+
+    Who may see it is for the caller to check, who reads the authors anyway.
+    """
+    row = session().execute(_ITEM, {"number": number}).one_or_none()
+    if row is None:
+        raise nothing_here()
+    return Item(*row)
+
+
+def get_triage_idea(actor: Actor, number: int, *, for_update: bool = False) -> Idea:
+    """The idea with this number if the actor may decide on it; raises NotFound."""
+    idea = get_visible_idea(actor, number, for_update=for_update)
+    if not can_triage(actor, idea, list_author_ids(idea.id)):
+        raise nothing_here()
+    return idea
+
+
+def nothing_here() -> NotFound:
+    """The answer to whoever may not see the item, as if it had never been."""
+    return NotFound(
+        _(
+            "There is nothing here that you can see. It may have moved, "
+            "or it may not be yours to read."
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """What the contacts of a reason cost in a year: an estimate of what there is to gain.
+
+    ``contacts`` are the insights of the last 365 days, ``cost_minor`` the avoidable cost of
+    one contact in minor units.
+    """
+
+    contacts: int
+    cost_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """Contacts times cost, in minor units."""
+        return self.contacts * self.cost_minor
+
+
+_PRIZE = select(
+    func.count(Insight.id),
+    select(ReasonCost.avoidable_minor)
+    .where(ReasonCost.reason_id == bindparam("reason_id"), ReasonCost.valid_from <= bindparam("on"))
+    .order_by(ReasonCost.valid_from.desc())
+    .limit(1)
+    .scalar_subquery(),
+).where(
+    Insight.reason_id == bindparam("reason_id"),
+    Insight.occurred_at >= bindparam("since", type_=UtcDateTime()),
+)
+
+
+def find_prize(reason_id: int | None, on: date) -> Prize | None:
+    """The size of what an idea is about; None where nothing was counted or nothing is known."""
+    if reason_id is None:
+        return None
+    contacts, cost = (
+        session().execute(_PRIZE, {"reason_id": reason_id, "on": on, "since": now() - YEAR}).one()
+    )
+    return Prize(contacts, cost) if contacts and cost else None
+
+
+_LAST_MOVE = (
+    select(IdeaMove.verb, IdeaMove.at, IdeaMove.actor_id, Person.name)
+    .outerjoin(Person, Person.id == IdeaMove.actor_id)
+    .where(IdeaMove.idea_id == bindparam("idea_id"))
+    .order_by(IdeaMove.id.desc())
+    .limit(1)
+)
+
+
+def find_last_move(idea_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The last step of an idea: verb, at, actor_id, and the actor's name."""
+    return session().execute(_LAST_MOVE, {"idea_id": idea_id}).one_or_none()
+
+
+_DECISIONS = (
+    select(Decision).where(Decision.idea_id == bindparam("idea_id")).order_by(Decision.id.desc())
+)
+
+
+def list_decisions(idea_id: int) -> Sequence[Decision]:
+    """Everything that was decided on an idea, the last first."""
+    return session().scalars(_DECISIONS, {"idea_id": idea_id}).all()
+
+
+def find_last_decision(idea_id: int) -> Decision | None:
+    """What was decided last."""
+    return session().scalar(_DECISIONS.limit(1), {"idea_id": idea_id})
+
+
+def find_open_question(idea_id: int) -> Decision | None:
+    """The question that waits for an answer."""
+    last = find_last_decision(idea_id)
+    if last is None or last.kind is not DecisionKind.ASK or last.answer is not None:
+        return None
+    return last
+
+
+_SUPPORTERS = select(Support.person_id).where(Support.idea_id == bindparam("idea_id"))
+
+
+def list_supporter_ids(idea_id: int) -> frozenset[int]:
+    """The ids of everybody who meets the same."""
+    return frozenset(session().scalars(_SUPPORTERS, {"idea_id": idea_id}))
+
+
+def get_first_author(idea: Idea) -> int:
+    """The id of the author who is asked: who handed it in, else the one with most of it.
+
+    Raises
+    ------
+    Conflict
+        If the idea has no author that one could ask.
+    """
+    ids = [author.face.id for author in list_authors(idea.id)]
+    if not ids:
+        raise Conflict(_("This idea has no author who could be asked."))
+    return idea.submitter_id if idea.submitter_id in ids else ids[0]
+
+
+_STALE_QUESTIONS = (
+    select(Idea.id)
+    .where(Idea.state == State.NEEDS_INFO, Idea.due_at <= bindparam("moment", type_=UtcDateTime()))
+    .order_by(Idea.id)
+)
+
+
+def list_unanswered() -> list[int]:
+    """The keys of ideas whose question nobody answered in time."""
+    return list(session().scalars(_STALE_QUESTIONS, {"moment": now()}))
+
+
+def by_id(idea_id: int) -> Select[Idea]:
+    """An idea by its key, to be locked."""
+    return select(Idea).where(Idea.id == idea_id)

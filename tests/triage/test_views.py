@@ -1,0 +1,325 @@
+"""The inbox in a browser without JavaScript."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from portal import now
+from portal.actor import PROGRAM
+from portal.database import Database, reading, session, writing
+from portal.demand.services import set_cost
+from portal.ideas.lifecycle import State
+from portal.ideas.models import Idea
+from portal.ideas.services import support_idea
+from portal.insights.models import DemandType, Insight
+from portal.now import now as moment
+from portal.triage.lists import View
+from portal.triage.queries import count_inbox
+from portal.triage.services import accept_idea, ask_author
+from tests.factories.people import actor_of
+from tests.factories.triage import House, submit
+from tests.support.client import Client
+from tests.support.statements import counting
+
+YES = "Yes. I would want it so myself."
+NO = "The supplier offers it only from version nine on."
+
+
+@pytest.fixture
+def idea(house: House) -> Idea:
+    """An idea that waits on the head of billing."""
+    with writing():
+        return submit(house.agent, house.billing.reason)
+
+
+@pytest.fixture
+def head(house: House, client: Client) -> Client:
+    """The browser of the head of billing."""
+    return client.sign_in(house.billing.head)
+
+
+def state_of(idea: Idea) -> State:
+    """Where the idea stands now."""
+    with reading() as unit:
+        return unit.get_one(Idea, idea.id).state
+
+
+def address(idea: Idea, step: str = "") -> str:
+    """The address of an item, or of a step on it."""
+    return f"/triage/I-{idea.number}" + (f"/{step}" if step else "")
+
+
+def test_the_inbox_shows_what_waits_with_the_first_item_beside_it(head: Client, idea: Idea) -> None:
+    page = head.get("/triage")
+    assert page.status_code == 200
+    assert page.text.count("<h1") == 1
+    assert page.text.count(idea.title) == 2
+    assert "To Billing because the contact reason" in page.text
+    assert "To decide<span" in page.text
+
+
+def test_an_item_has_its_own_address_and_one_h1(head: Client, idea: Idea) -> None:
+    page = head.get(address(idea))
+    assert page.status_code == 200
+    assert page.text.count("<h1") == 1
+    assert 'data-key="a"' in page.text
+    assert "Amina Yusuf" in page.text
+
+
+def test_an_empty_inbox_says_so(head: Client) -> None:
+    page = head.get("/triage")
+    assert page.status_code == 200
+    assert "Nothing waits on you" in page.text
+
+
+def test_an_agent_has_no_inbox(house: House, client: Client, idea: Idea) -> None:
+    client.sign_in(house.agent)
+    assert client.get("/triage").status_code == 404
+    assert client.get(address(idea)).status_code == 404
+    assert client.post(address(idea, "accept"), {"sentence": YES}).status_code == 404
+
+
+@pytest.mark.threat(23)
+def test_the_head_of_another_department_neither_sees_nor_decides(
+    house: House, client: Client, idea: Idea
+) -> None:
+    client.sign_in(house.metering.head)
+    assert idea.title not in client.get("/triage").text
+    assert client.get(address(idea)).status_code == 404
+    assert client.post(address(idea, "accept"), {"sentence": YES}).status_code == 404
+    assert state_of(idea) is State.TRIAGE
+
+
+def test_a_head_does_not_meet_their_own_idea_in_the_inbox(house: House, head: Client) -> None:
+    with writing():
+        own = submit(house.billing.head, house.billing.reason)
+    assert own.title not in head.get("/triage").text
+    assert head.get(address(own)).status_code == 404
+
+
+def test_a_yes_goes_on_to_the_next_item(house: House, head: Client, idea: Idea) -> None:
+    with writing():
+        other = submit(house.agent, house.billing.reason, title="The next one")
+    page = head.get(address(idea, "accept"))
+    answer = head.post(
+        address(idea, "accept"),
+        {**head.fields(page, f"{address(idea, 'accept')}?view=decide"), "sentence": YES},
+    )
+    assert (answer.status_code, answer.location) == (303, f"{address(other)}?view=decide")
+    assert state_of(idea) is State.ACCEPTED
+    assert f"I-{idea.number} is accepted." in head.get(answer.location).text
+
+
+def test_the_last_decision_leads_back_to_the_empty_inbox(head: Client, idea: Idea) -> None:
+    answer = head.post(address(idea, "ask"), {"question": "How often in a week?"})
+    assert (answer.status_code, answer.location) == (303, "/triage?view=decide")
+    assert state_of(idea) is State.NEEDS_INFO
+
+
+def test_a_double_click_decides_once(head: Client, idea: Idea) -> None:
+    typed = {"sentence": YES, "version": str(idea.version)}
+    first = head.post(address(idea, "accept"), typed)
+    second = head.post(address(idea, "accept"), typed)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert state_of(idea) is State.ACCEPTED
+
+
+def test_who_comes_second_is_told_and_keeps_what_they_wrote(
+    house: House, head: Client, new_client: Callable[[], Client], idea: Idea
+) -> None:
+    deputy = new_client().sign_in(house.billing.deputy)
+    version = {"version": str(idea.version)}
+    deputy.post(address(idea, "accept"), {"sentence": YES, **version})
+    answer = head.post(
+        address(idea, "decline"),
+        {"reason_code": "system", "sentence": NO, "would_change": "The upgrade.", **version},
+    )
+    assert answer.status_code == 409
+    assert "Deputy of Billing decided this" in answer.text
+    assert NO in answer.text
+    assert answer.text.count("<h1") == 1
+
+
+def test_half_a_no_comes_back_unfolded_with_its_text(head: Client, idea: Idea) -> None:
+    answer = head.post(
+        address(idea, "decline"),
+        {"reason_code": "cost", "sentence": "Too dear.", "would_change": "A <lower> price."},
+    )
+    assert answer.status_code == 422
+    assert "Too dear." in answer.text
+    assert "A &lt;lower&gt; price." in answer.text
+    assert "20 characters" in answer.text
+    assert 'value="cost"' in answer.text.replace("selected value", "value")
+    assert answer.text.count("<h1") == 1
+
+
+def test_a_transfer_is_chosen_from_the_other_departments(
+    house: House, head: Client, new_client: Callable[[], Client], idea: Idea
+) -> None:
+    form = head.get(address(idea, "transfer"))
+    assert ">Metering<" in form.text
+    assert ">Billing</option>" not in form.text
+    given = {"to": str(house.metering.department.id), "reason": "The date is yours."}
+    assert head.post(address(idea, "transfer"), given).status_code == 303
+    assert head.get(address(idea)).status_code == 404
+    receiver = new_client().sign_in(house.metering.head)
+    page = receiver.get("/triage?view=handed")
+    assert "Billing handed this to you." in page.text
+    taken = receiver.post(address(idea, "take"))
+    assert (taken.status_code, taken.location) == (303, f"{address(idea)}?view=decide")
+    assert "handed this to you" not in receiver.get(address(idea)).text
+
+
+def test_what_was_handed_over_can_go_back(
+    house: House, head: Client, new_client: Callable[[], Client], idea: Idea
+) -> None:
+    given = {"to": str(house.metering.department.id), "reason": "The date is yours."}
+    head.post(address(idea, "transfer"), given)
+    receiver = new_client().sign_in(house.metering.head)
+    assert receiver.post(address(idea, "return"), {"reason": ""}).status_code == 422
+    assert receiver.post(address(idea, "return"), {"reason": "No, yours."}).status_code == 303
+    assert "Back to Billing because Metering returned it." in head.get(address(idea)).text
+
+
+@pytest.mark.parametrize("to", ["", "x", "999999"])
+def test_a_department_that_is_not_there_is_no_fault(head: Client, idea: Idea, to: str) -> None:
+    answer = head.post(address(idea, "transfer"), {"to": to, "reason": "The date is yours."})
+    assert answer.status_code in {404, 422}
+
+
+def test_the_author_answers_on_a_page_of_their_own(
+    house: House, head: Client, new_client: Callable[[], Client], idea: Idea
+) -> None:
+    head.post(address(idea, "ask"), {"question": "How often in a week?"})
+    author = new_client().sign_in(house.agent)
+    here = f"/ideas/I-{idea.number}/answer"
+    page = author.get(here)
+    assert page.status_code == 200
+    assert "How often in a week?" in page.text
+    assert page.text.count("<h1") == 1
+    assert author.post(here, {"answer": " "}).status_code == 422
+    answer = author.post(here, {"answer": "Daily. Ask jo@example.com."})
+    assert (answer.status_code, answer.location) == (303, f"/ideas/I-{idea.number}")
+    assert state_of(idea) is State.TRIAGE
+    assert author.get(here).status_code == 404
+    assert "Daily. Ask [mail]." in head.get(address(idea)).text
+
+
+def test_a_question_is_not_a_strangers_to_answer(
+    house: House, head: Client, new_client: Callable[[], Client], idea: Idea
+) -> None:
+    head.post(address(idea, "ask"), {"question": "How often in a week?"})
+    stranger = new_client().sign_in(house.colleague)
+    here = f"/ideas/I-{idea.number}/answer"
+    assert stranger.get(here).status_code == 404
+    assert stranger.post(here, {"answer": "Daily."}).status_code == 403
+
+
+def test_the_prize_is_contacts_times_avoidable_cost(house: House, head: Client) -> None:
+    with writing():
+        reason = house.billing.reason
+        set_cost(
+            PROGRAM,
+            session().merge(reason),
+            valid_from=moment().date() - timedelta(days=30),
+            avoidable_minor=640,
+            full_minor=900,
+        )
+        for age in (1, 300, 400):
+            session().add(_contact(house, age))
+        idea = submit(house.agent, reason)
+    page = head.get(address(idea)).text
+    assert "2 contacts in 12 months × € 6.40" in page
+    assert "€ 13" in page
+
+
+def _contact(house: House, days_ago: int) -> Insight:
+    at = moment() - timedelta(days=days_ago)
+    return Insight(
+        number=9000 + days_ago,
+        text="Which of the two do I pay?",
+        reason_id=house.billing.reason.id,
+        department_id=house.billing.department.id,
+        routed_because={},
+        demand_type=DemandType.FAILURE,
+        friction=[],
+        masked={},
+        occurred_at=at,
+        created_at=at,
+    )
+
+
+def test_each_view_holds_what_its_name_says(house: House, head: Client) -> None:
+    billing = actor_of(house.billing.head)
+    with now.at(moment() - timedelta(days=40)), writing():
+        late = submit(house.agent, house.billing.reason, title="Late one")
+    with writing():
+        submit(house.agent, house.billing.reason, title="Fresh one")
+        asked = submit(house.agent, house.billing.reason, title="Asked one")
+        ask_author(billing, asked, question="How often in a week?")
+        promised = submit(house.agent, house.billing.reason, title="Promised one")
+        accept_idea(billing, promised, sentence=YES)
+    shown = {
+        view: {
+            name
+            for name in ("Late", "Fresh", "Asked", "Promised")
+            if f">{name} one</span>" in head.get(f"/triage?view={view}").text
+        }
+        for view in View
+    }
+    assert shown == {
+        View.DECIDE: {"Late", "Fresh"},
+        View.AUTHOR: {"Asked"},
+        View.HANDED: set(),
+        View.COMMIT: {"Promised"},
+        View.OVERDUE: {"Late"},
+        View.MINE: {"Late", "Fresh", "Promised"},
+    }
+    page = head.get("/triage").text
+    assert page.index("Late one") < page.index("Fresh one")
+    assert "Past its clock" in page
+    assert f"I-{late.number}" in page
+    with reading():
+        assert count_inbox(billing) == 3
+
+
+@pytest.mark.parametrize("query", ["view=nonsense", "show=-3", "show=x", "show=99999", "view="])
+def test_a_strange_address_shows_an_inbox(head: Client, idea: Idea, query: str) -> None:
+    assert head.get(f"/triage?{query}").status_code == 200
+
+
+def test_a_long_inbox_unfolds(house: House, head: Client) -> None:
+    with writing():
+        for n in range(3):
+            submit(house.agent, house.billing.reason, title=f"Idea {n}")
+    page = head.get("/triage?show=2").text
+    assert "show=102" in page
+    assert page.count('class="inbox-row"') == 2
+
+
+def test_a_page_of_the_inbox_costs_six_statements(
+    house: House, head: Client, database: Database
+) -> None:
+    with writing():
+        for _ in range(5):
+            idea = submit(house.agent, house.billing.reason)
+        support_idea(
+            actor_of(house.colleague), idea, occurred_on=moment().date(), example="Which one?"
+        )
+    head.get("/triage")
+    with counting(database) as frame:
+        head.get("/")
+    with counting(database) as seen:
+        head.get("/triage")
+    assert len(seen) - len(frame) <= 6
+    with counting(database) as seen:
+        head.get(address(idea))
+    assert len(seen) - len(frame) <= 6
+
+
+def test_htmx_gets_the_form_of_a_step_alone(head: Client, idea: Idea) -> None:
+    fragment = head.get(address(idea, "decline"), HX_Request="true")
+    assert fragment.text.lstrip().startswith('<div id="step">')
+    assert "<h1" not in fragment.text
+    assert "What would change the answer" in fragment.text
