@@ -153,7 +153,7 @@ def _checked_point(metric: Metric, row: PointRow) -> Point:
     numerator, denominator = _finite(row[1], "numerator"), _finite(row[2], "denominator")
     if denominator <= 0:
         raise RuleBroken(_("The denominator must be more than zero."), field="denominator")
-    value = _finite(numerator / denominator * metric.per, "denominator")
+    value = _finite(numerator * metric.per / denominator, "denominator")
     return Point(row[0], value, numerator, denominator)
 
 
