@@ -56,21 +56,25 @@ def _pay_shared(idea_id: int, rule: Rule) -> None:
 
 def pay_outcome(validation_id: int) -> bool:
     """The first half of the outcome award; whether there is a second half to come."""
-    idea = _idea(shares.get_validation(validation_id).idea_id)
-    first, second = outcome_halves(shares.get_validated_lower_bound(idea.id))
-    parts = split(first, shares.list_credit_shares(idea.id))
-    _pay(idea, Rule.OUTCOME, parts, event_key=f"validation-{validation_id}")
+    proven = shares.get_proven(validation_id)
+    first, second = outcome_halves(proven.lower_bound_minor)
+    _pay_validation(validation_id, Rule.OUTCOME, split(first, proven.shares))
     return second > 0
 
 
 def pay_sustained(validation_id: int) -> None:
     """The second half, unless the newest analysis no longer says that it improved."""
-    idea = _idea(shares.get_validation(validation_id).idea_id)
-    if shares.find_latest_verdict(idea.id) != Verdict.IMPROVED:
+    idea_id = shares.get_validation(validation_id).idea_id
+    if shares.find_latest_verdict(idea_id) != Verdict.IMPROVED:
         return
-    _first, second = outcome_halves(shares.get_validated_lower_bound(idea.id))
-    parts = split(second, shares.list_credit_shares(idea.id))
-    _pay(idea, Rule.SUSTAINED, parts, event_key=f"validation-{validation_id}")
+    proven = shares.get_proven(validation_id)
+    _first, second = outcome_halves(proven.lower_bound_minor)
+    _pay_validation(validation_id, Rule.SUSTAINED, split(second, proven.shares))
+
+
+def _pay_validation(validation_id: int, rule: Rule, parts: Mapping[int, int]) -> None:
+    idea = _idea(shares.get_validation(validation_id).idea_id)
+    _pay(idea, rule, parts, event_key=f"validation-{validation_id}")
 
 
 def _idea(idea_id: int) -> Idea:

@@ -1,5 +1,6 @@
 """What awards are worked out from: who has credit, what was validated, what was given before."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, case, func, or_, select
@@ -9,7 +10,7 @@ from portal.delivery.models import CreditShare
 from portal.errors import NotFound
 from portal.i18n import gettext as _
 from portal.ideas.models import IdeaAuthor
-from portal.impact.models import AnalysisRun, BenefitKind, BenefitLine, Validation
+from portal.impact.models import AnalysisRun, ImpactCredit, Validation
 from portal.rewards.models import Account, AccountKind, Posting
 from portal.rewards.rules import Rule
 
@@ -35,16 +36,28 @@ def list_credit_shares(idea_id: int) -> dict[int, int]:
     return {person: int(percent) for person, percent in rows} or list_author_shares(idea_id)
 
 
-_LOWER_BOUND = select(func.sum(BenefitLine.low_minor)).where(
-    BenefitLine.idea_id == bindparam("idea_id"),
-    BenefitLine.kind == BenefitKind.HARD,
-    BenefitLine.is_validated,
+_PROVEN = (
+    select(ImpactCredit.person_id, ImpactCredit.percent, ImpactCredit.low_minor)
+    .where(ImpactCredit.validation_id == bindparam("validation_id"))
+    .order_by(ImpactCredit.person_id)
 )
 
 
-def get_validated_lower_bound(idea_id: int) -> int:
-    """The lower bound of an idea's hard, validated, net benefit of a year, in minor units."""
-    return int(session().scalar(_LOWER_BOUND, {"idea_id": idea_id}) or 0)
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What a validation signed as hard: the lower bound of a year's net benefit, and whose it is.
+
+    ``shares`` maps persons to whole percent; both are empty where nothing hard was signed.
+    """
+
+    lower_bound_minor: int
+    shares: dict[int, int]
+
+
+def get_proven(validation_id: int) -> Proven:
+    """The hard benefit that a validation gave credit for."""
+    rows = session().execute(_PROVEN, {"validation_id": validation_id}).all()
+    return Proven(sum(row.low_minor for row in rows), {row.person_id: row.percent for row in rows})
 
 
 _LATEST_VERDICT = (
