@@ -119,6 +119,15 @@ def list_statement(person_id: int, cursor: str | None = None, limit: int = 20) -
     return _STATEMENT.page(session(), values, cursor, limit)
 
 
+_WHOLE_STATEMENT = select(_ENTRIES).order_by(_ENTRIES.c.id)
+
+
+def list_whole_statement(person_id: int) -> Sequence[Row[Any]]:
+    """All of a person's postings, oldest first."""
+    values = {"account_key": f"{AccountKind.PERSON}:{person_id}"}
+    return session().execute(_WHOLE_STATEMENT, values).all()
+
+
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """A card of the catalogue; ``stock`` is None where there is always one more."""
@@ -171,6 +180,11 @@ def get_item_row(key: str) -> ItemRow:
 def find_item(key: str) -> RewardItem | None:
     """An item by key, offered or not."""
     return session().scalar(select(RewardItem).where(RewardItem.key == key))
+
+
+def get_item_by_id(item_id: int) -> RewardItem:
+    """An item by id, offered or not."""
+    return session().get_one(RewardItem, item_id)
 
 
 def get_item(key: str) -> RewardItem:
