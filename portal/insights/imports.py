@@ -165,12 +165,12 @@ class Import:
 
 
 def _digest(path: Path) -> str:
-    """The first half of the SHA-256 of a file's content, unpacked."""
+    """What names a file's content, unpacked: the first half of its SHA-256."""
     sha = hashlib.sha256()
     with open_table(path) as stream:
         while block := stream.read(_BLOCK):
             sha.update(block)
-    return sha.hexdigest()[:32]
+    return f"sha256-{sha.hexdigest()[:32]}"
 
 
 def _fault(error: PortalError, row: Row) -> TableError:

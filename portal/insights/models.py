@@ -56,6 +56,7 @@ class Insight(Base):
         Index("ix_insights_newest", "occurred_at", "id"),
         Index("ix_insights_department_newest", "department_id", "occurred_at", "id"),
         Index("ix_insights_reason_newest", "reason_id", "occurred_at", "id"),
+        Index("ix_insights_channel_newest", "channel", "occurred_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -223,4 +223,5 @@ def _facts(found: Insight) -> list[tuple[str, str | None]]:
 
 
 def _shown_reference(external_id: str | None) -> str | None:
+    """The reference, unless the program made it from a hash."""
     return external_id if external_id and not external_id.startswith("sha256-") else None

@@ -10,11 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.config import ROOT
 from portal.database import release, session, writing
 from portal.demand.models import ContactReason
+from portal.demo.reasons import LEAVES
 from portal.insights.models import Channel, Insight
 from tests.factories.demand import make_reason
 from tests.factories.people import make_department, make_headed_department, make_person
+
+EXAMPLE = ROOT / "docs" / "examples" / "complaints.csv"
 
 Run = Callable[..., tuple[int, str]]
 
@@ -156,6 +160,23 @@ def test_faulty_rows_can_be_left_out(run: Run) -> None:
     assert "Row 7, column reason" in output
     assert output.endswith("2 insights imported, 4 faulty rows left out.\n")
     assert [insight.text for insight in _stored()] == ["One", "Four"]
+
+
+def test_a_row_of_bad_bytes_can_be_left_out_without_losing_the_rest(run: Run) -> None:
+    code, output = run(b"text\nOne\n\xff\xfe\nThree\n", "--skip-bad")
+    assert code == 0
+    assert "Row 3: not valid UTF-8" in output
+    assert [insight.text for insight in _stored()] == ["One", "Three"]
+
+
+def test_the_example_file_fits_the_reasons_of_the_demo(app: Flask, reason: ContactReason) -> None:
+    with writing():
+        for leaf in LEAVES:
+            make_reason(leaf.label, key=leaf.key, owner=make_department(leaf.owner))
+    command = ["insights", "import", str(EXAMPLE), "--map", "label=reason"]
+    result = app.test_cli_runner().invoke(args=command)
+    assert (result.exit_code, result.output) == (0, "30 insights imported.\n")
+    assert [insight.masked for insight in _stored() if insight.masked] == [{"card": 1}]
 
 
 def test_a_byte_order_mark_and_semicolons_are_fine(run: Run) -> None:

@@ -1,5 +1,6 @@
 """Storing insights."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,21 @@ def test_a_form_sent_twice_is_one_insight(desk: int) -> None:
             numbers.add(make_insight(actor=actor, nonce="the same").number)
     assert len(numbers) == 1
     assert _count() == 1
+
+
+def test_a_form_sent_twice_at_once_is_one_insight(desk: int) -> None:
+    with writing():
+        actor = actor_of(make_person())
+        make_insight()
+
+    def send(_time: int) -> int:
+        with writing():
+            return make_insight(actor=actor, nonce="at once").number
+
+    with ThreadPoolExecutor(6) as pool:
+        numbers = set(pool.map(send, range(12)))
+    assert numbers == {2}
+    assert _count() == 2
 
 
 def test_a_form_of_somebody_else_is_refused(desk: int) -> None:

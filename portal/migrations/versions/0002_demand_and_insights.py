@@ -153,6 +153,12 @@ def upgrade() -> None:
         ["department_id", "occurred_at", "id"],
         unique=False,
     )
+    op.create_index(
+        "ix_insights_channel_newest",
+        "insights",
+        ["channel", "occurred_at", "id"],
+        unique=False,
+    )
     op.create_index("ix_insights_newest", "insights", ["occurred_at", "id"], unique=False)
     op.create_index(
         "ix_insights_reason_newest", "insights", ["reason_id", "occurred_at", "id"], unique=False
@@ -180,6 +186,7 @@ def downgrade() -> None:
     op.drop_table("reason_costs")
     op.drop_index("ix_insights_reason_newest", table_name="insights")
     op.drop_index("ix_insights_newest", table_name="insights")
+    op.drop_index("ix_insights_channel_newest", table_name="insights")
     op.drop_index("ix_insights_department_newest", table_name="insights")
     op.drop_index(op.f("ix_insights_author_id"), table_name="insights")
     op.drop_table("insights")
