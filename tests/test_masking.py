@@ -256,13 +256,14 @@ PIECES = [
 
 
 @pytest.mark.threat(61)
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_a_masked_text_is_masked_to_itself(text):
     once = mask(text)
     assert mask(once.text) == Masked(once.text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_masked(text):
     mask(text)

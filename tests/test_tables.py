@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import tables
@@ -195,6 +195,7 @@ def test_a_reader_may_be_left_half_way_after_its_stream_is_closed():
 
 
 @pytest.mark.threat(43)
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text('tex,;"\n\r\0ä', max_size=100).map(str.encode))
 def test_any_bytes_are_rows_or_a_table_error(content):
     message = ""
@@ -250,6 +251,7 @@ def test_numbers_and_days_stay_what_they_are(cell, text):
     assert safe_cell(cell) == text
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(st.characters(codec="utf-8")), st.integers()), max_size=5))
 def test_what_is_written_can_be_read_back(rows):
     written = "".join(csv_lines(["text", "number"], rows))

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.errors import RuleBroken
@@ -44,6 +44,7 @@ def test_what_no_keyboard_writes_is_refused_by_its_code(hostile):
 
 
 @pytest.mark.threat(88)
+@settings(deadline=None)
 @given(USABLE)
 def test_normalising_twice_changes_nothing(text):
     once = normalise(text)
@@ -60,6 +61,7 @@ def test_a_title_cannot_turn_the_page_round():
     assert one_line("safe\u202egnp.exe\u202c") == "safegnp.exe"
 
 
+@settings(deadline=None)
 @given(USABLE)
 def test_a_title_stays_as_it_is_the_second_time(text):
     once = one_line(text)
@@ -96,6 +98,7 @@ def test_texts_that_look_alike_have_one_key(one, other):
 
 
 @pytest.mark.threat(88)
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
 def test_a_key_is_its_own_key(text):
     once = compare_key(text)

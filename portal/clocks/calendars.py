@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 _MIDNIGHT = time()
 _NOTHING = timedelta()
 _DAY = timedelta(days=1)
-_LONGEST_CHANGE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -109,11 +108,23 @@ class BusinessCalendar:
             today = self.close_of(day) - moment
             if left <= today:
                 return moment + left
-            skipped = (left - today) // (self._day_length + _LONGEST_CHANGE)
-            nearer = self._nth_day_after(day, skipped + 1)
-            left -= today + self._open_time(day + _DAY, nearer)
+            nearer, passed = self._skip(day, left - today)
+            left -= today + passed
             moment = _hours(self.zone, self.opens, self.closes, nearer)[0]
         return moment
+
+    def _skip(self, day: date, left: timedelta) -> tuple[date, timedelta]:
+        """A business day after ``day``, and the open time, at most ``left``, before it.
+
+        It is as late as ordinary days allow; days with an hour more move it back.
+        """
+        days = left // self._day_length
+        while True:
+            nearer = self._nth_day_after(day, days + 1)
+            passed = self._open_time(day + _DAY, nearer)
+            if passed <= left:
+                return nearer, passed
+            days = max(0, days + (left - passed) // self._day_length)
 
     @cached_property
     def _day_length(self) -> timedelta:

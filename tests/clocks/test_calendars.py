@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from portal.clocks.calendars import BusinessCalendar
@@ -96,6 +96,15 @@ def test_only_those_awake_in_that_night_work_an_hour_more_or_less():
     assert year == 365 * 24 * HOUR
 
 
+@pytest.mark.threat(86)
+def test_a_second_a_day_that_is_an_hour_once_a_year_is_counted():
+    odd = BusinessCalendar(BERLIN, EVERY_DAY, time(2, 59, 59), time(3))
+    start = berlin(2026, 10, 20)
+    for seconds in (1, 5, 6, 100, 3606, 3607, 5000):
+        due = odd.add_business_seconds(start, seconds)
+        assert odd.business_seconds(start, due) == seconds
+
+
 def test_a_year_counts_its_business_days():
     assert OFFICE.business_days_between(berlin(2025, 12, 31), berlin(2026, 12, 31)) == 261
     assert HOLIDAYS.business_days_between(berlin(2025, 12, 31), berlin(2026, 12, 31)) == 259
@@ -144,6 +153,7 @@ def calendars(draw):
 
 
 @pytest.mark.threat(86)
+@settings(deadline=None)
 @given(calendars(), MOMENTS, st.integers(0, 400 * 86_400))
 def test_what_is_added_lies_between(calendar, start, seconds):
     assert (
@@ -151,6 +161,7 @@ def test_what_is_added_lies_between(calendar, start, seconds):
     )
 
 
+@settings(deadline=None)
 @given(calendars(), MOMENTS, st.integers(1, 400))
 def test_days_that_are_added_lie_between(calendar, start, days):
     due = calendar.add_business_days(start, days)
@@ -158,6 +169,7 @@ def test_days_that_are_added_lie_between(calendar, start, days):
     assert due > start
 
 
+@settings(deadline=None)
 @given(calendars(), MOMENTS, MOMENTS, st.integers(0, 100))
 def test_who_starts_later_is_never_due_earlier(calendar, one, other, count):
     early, late = sorted((one, other))
@@ -167,6 +179,7 @@ def test_who_starts_later_is_never_due_earlier(calendar, one, other, count):
     assert calendar.add_business_seconds(early, hours) <= calendar.add_business_seconds(late, hours)
 
 
+@settings(deadline=None)
 @given(calendars(), MOMENTS, MOMENTS, MOMENTS)
 def test_business_time_adds_up(calendar, one, other, third):
     whole = calendar.business_seconds(one, third)
@@ -174,6 +187,7 @@ def test_business_time_adds_up(calendar, one, other, third):
     assert parts == pytest.approx(whole, abs=1e-4)
 
 
+@settings(deadline=None)
 @given(calendars(), MOMENTS, st.integers(0, 60))
 def test_the_arithmetic_agrees_with_counting_day_by_day(calendar, start, length):
     end = start + timedelta(days=length)
@@ -185,6 +199,7 @@ def test_the_arithmetic_agrees_with_counting_day_by_day(calendar, start, length)
     assert calendar.business_days_between(start, end) == worked
 
 
+@settings(deadline=None)
 @given(calendars(), MOMENTS)
 def test_the_next_opening_is_open_or_has_no_time_at_all(calendar, moment):
     opening = calendar.next_open(moment)
