@@ -6,11 +6,10 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.database import lock_row, session
-from portal.errors import NotFound
+from portal.errors import NotFound, RuleBroken
 from portal.i18n import gettext as _
 from portal.ideas.models import IdeaAuthor
 from portal.people.models import Department, Person
-from portal.people.queries import get_accountable, get_orphans_desk
 from portal.routing.matching import choose_handler
 from portal.routing.models import Transfer
 
@@ -36,21 +35,35 @@ def list_author_ids(idea_id: int) -> frozenset[int]:
     return frozenset(session().scalars(_AUTHORS, {"idea_id": idea_id}))
 
 
-def find_handler(department: Department, author_ids: Collection[int]) -> int:
-    """The id of the person who decides on an idea in a department.
+def find_handler(department: Department, author_ids: Collection[int]) -> int | None:
+    """The id of the person who decides on an idea in a department, or None.
 
     Its head, unless they are an author or have left; then the deputy, then those of the
-    departments above, and last the desk that takes what nobody owns.
-
-    Raises
-    ------
-    NotFound
-        If nobody at all can decide.
+    departments above.
     """
     ids = [int(part) for part in department.path.strip("/").split("/")]
     upward = [(row.head_id, row.deputy_id) for row in session().execute(_UPWARD, {"ids": ids})]
-    chosen = choose_handler(upward, author_ids)
-    return chosen if chosen is not None else get_accountable(get_orphans_desk())
+    return choose_handler(upward, author_ids)
+
+
+def get_handler(department: Department, author_ids: Collection[int]) -> int:
+    """As :func:`find_handler`.
+
+    Raises
+    ------
+    RuleBroken
+        If nobody is left, so that the idea would wait for ever.
+    """
+    handler_id = find_handler(department, author_ids)
+    if handler_id is None:
+        raise RuleBroken(
+            _(
+                "Nobody is left to decide on this in %(name)s. "
+                "An administrator has to name a head or a deputy who had no part in it.",
+                name=department.name,
+            )
+        )
+    return handler_id
 
 
 def count_hops(idea_id: int) -> int:

@@ -9,6 +9,7 @@ from portal.clocks.queries import find_governing
 from portal.clocks.services import hand_over, start_clock, stop_clocks
 from portal.columns import JsonObject
 from portal.database import session
+from portal.demand.owners import by_orphanage
 from portal.demand.queries import find_desk
 from portal.errors import Conflict, NotAllowed, RuleBroken
 from portal.events import publish
@@ -27,6 +28,7 @@ from portal.routing.queries import (
     count_hops,
     find_handler,
     find_open_transfer,
+    get_handler,
     list_author_ids,
 )
 from portal.routing.words import signed_words
@@ -39,14 +41,26 @@ def route_idea(idea: Idea) -> None:
     """Bring a submitted idea onto the desk of the department that owns its reason.
 
     The program does it at once, and the desk's clocks begin: a first reply and a decision.
-    Without an owner the idea goes to the named executive.  Raises NotFound where nobody can
-    take it.
+    Without an owner, or where everybody above the owner had a part in the idea, it goes to
+    the named executive.
+
+    Raises
+    ------
+    NotFound
+        If no department takes what nobody owns.
+    RuleBroken
+        If nobody is left to decide even there.
     """
+    author_ids = list_author_ids(idea.id)
     desk = find_desk(idea.reason_id)
-    department = get_department(desk.department_id)
-    handler_id = find_handler(department, list_author_ids(idea.id))
+    department, because = get_department(desk.department_id), desk.because
+    handler_id = find_handler(department, author_ids)
+    if handler_id is None:
+        department = get_orphans_desk()
+        because = by_orphanage(department.name)
+        handler_id = get_handler(department, author_ids)
     idea.owner_department_id = department.id
-    idea.routed_because = matching.because_orphan(desk.because, get_person(handler_id).name)
+    idea.routed_because = matching.because_orphan(because, get_person(handler_id).name)
     due_at = _start_clocks(idea, department.id, handler_id)
     details = {"department_id": department.id}
     for move in (Move.ROUTE, Move.RECEIVE):
@@ -171,7 +185,7 @@ def _move(
 ) -> None:
     """Lay the idea on another desk: everything the old one owed is owed there, as due as it was."""
     giver_id = idea.owner_department_id or 0
-    handler_id = find_handler(target, list_author_ids(idea.id))
+    handler_id = get_handler(target, list_author_ids(idea.id))
     stop_clocks(SUBJECT, idea.id, {ClockKind.ACCEPT_TRANSFER})
     hand_over(SUBJECT, idea.id, handler_id, target.id)
     if transfer.outcome is None:

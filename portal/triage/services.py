@@ -7,8 +7,8 @@ from babel.dates import format_timedelta
 from portal.actor import PROGRAM, Actor
 from portal.audit.services import record
 from portal.clocks.models import ClockKind
+from portal.clocks.queries import find_governing
 from portal.clocks.services import (
-    hand_over,
     pause_clock,
     resume_clock,
     start_clock,
@@ -23,8 +23,7 @@ from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Idea
 from portal.ideas.services import SUBJECT, move_idea
 from portal.now import now
-from portal.people.queries import get_department
-from portal.routing.queries import find_handler, list_author_ids
+from portal.routing.queries import list_author_ids
 from portal.routing.services import settle_transfer
 from portal.routing.words import signed_words
 from portal.triage import queries
@@ -154,12 +153,17 @@ def return_unanswered(idea: Idea) -> None:
 
 
 def _bring_back(actor: Actor, idea: Idea, move: Move, sentence: str | None = None) -> None:
-    department = get_department(_department(idea))
-    handler_id = find_handler(department, list_author_ids(idea.id))
+    """Lay the idea back on the desk of who asked, with the time that was left."""
     stop_clocks(SUBJECT, idea.id, {ClockKind.ANSWER})
-    hand_over(SUBJECT, idea.id, handler_id, department.id)
-    due_at = resume_clock(SUBJECT, idea.id)
-    move_idea(actor, idea, move, sentence=sentence, handler_id=handler_id, due_at=due_at)
+    governing = find_governing(SUBJECT, idea.id)
+    move_idea(
+        actor,
+        idea,
+        move,
+        sentence=sentence,
+        handler_id=governing.accountable_id if governing else None,
+        due_at=resume_clock(SUBJECT, idea.id),
+    )
 
 
 def _begin(actor: Actor, idea: Idea, version: int | None) -> None:

@@ -67,6 +67,21 @@ def test_when_head_and_deputy_had_the_idea_their_superior_decides(house: House) 
     assert idea.handler_id == house.board.head.id
 
 
+def test_an_idea_of_all_who_could_decide_goes_to_the_named_executive(house: House) -> None:
+    with writing():
+        island = make_desk("Island")
+        both = [(island.head.id, 50), (island.deputy.id, 50)]
+        idea = submit(island.head, island.reason, authors=both)
+    assert idea.owner_department_id == house.board.department.id
+    assert idea.handler_id == house.board.head.id
+
+
+def test_an_idea_that_nobody_could_decide_is_refused(house: House) -> None:
+    both = [(house.board.head.id, 50), (house.board.deputy.id, 50)]
+    with pytest.raises(RuleBroken, match="Nobody is left"), writing():
+        submit(house.board.head, house.board.reason, authors=both)
+
+
 def test_somebody_who_has_left_is_passed_over(house: House) -> None:
     with writing():
         head = session().merge(house.billing.head)

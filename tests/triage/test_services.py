@@ -137,7 +137,10 @@ def test_an_answer_brings_it_back_with_the_time_that_was_left(house: House) -> N
     assert governing is not None
     assert governing.paused_at is None
     assert governing.started_at == MONDAY
-    assert governing.due_at == idea.due_at == due_after(12, MONDAY)
+    assert governing.due_at == idea.due_at
+    calendar = get_calendar(None)
+    left = calendar.business_seconds(MONDAY + DAY, due_after(10, MONDAY))
+    assert calendar.business_seconds(MONDAY + 3 * DAY, idea.due_at) == left
 
 
 def test_whoever_meets_the_same_may_answer_but_nobody_else(house: House) -> None:
