@@ -209,6 +209,18 @@ _OWNER = (
 _PATH_OF = select(Department.path).where(Department.id == bindparam("department_id"))
 
 
+def find_path(department_id: int | None) -> str | None:
+    """Where a department stands in the tree; None without one."""
+    if department_id is None:
+        return None
+    return session().scalar(_PATH_OF, {"department_id": department_id})
+
+
+def list_author_ids(idea_id: int) -> frozenset[int]:
+    """Ids of the originators of an idea."""
+    return frozenset(session().scalars(_AUTHORS, {"idea_id": idea_id}))
+
+
 def get_ties(idea_id: int, home_department_id: int | None = None) -> Ties:
     """Who is bound to a change, and where it and somebody's home stand in the tree."""
     values = {"idea_id": idea_id}
@@ -216,10 +228,8 @@ def get_ties(idea_id: int, home_department_id: int | None = None) -> Ties:
     return Ties(
         owner_department_id=owner.id,
         owner_path=owner.path,
-        home_path=session().scalar(_PATH_OF, {"department_id": home_department_id})
-        if home_department_id
-        else None,
-        authors=frozenset(session().scalars(_AUTHORS, values)),
+        home_path=find_path(home_department_id),
+        authors=list_author_ids(idea_id),
         credited=frozenset(session().scalars(_CREDITED, values)),
         claimants=frozenset(session().scalars(_CLAIMANTS, values)),
     )

@@ -43,7 +43,7 @@ class Measured:
 
     @property
     def idea(self) -> Idea:
-        """The idea, as it was when it was made."""
+        """The idea as it stands now, in the session in use."""
         return self.accepted.idea
 
 
