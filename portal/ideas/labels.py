@@ -5,6 +5,7 @@ from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Control, Lens
 from portal.insights.models import Channel
+from portal.insights.words import channel_word
 
 
 def state_label(state: State) -> str:
@@ -108,12 +109,5 @@ def control_label(control: Control) -> str:
 
 
 def channel_label(channel: Channel) -> str:
-    """How the customer got in touch."""
-    return {
-        Channel.PHONE: _("Phone"),
-        Channel.CHAT: _("Chat"),
-        Channel.EMAIL: _("Email"),
-        Channel.LETTER: _("Letter"),
-        Channel.SHOP: _("Shop"),
-        Channel.OTHER: _("Another way"),
-    }[channel]
+    """How the customer got in touch, in the words of the insights."""
+    return channel_word(channel)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, String, bindparam, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from portal.actor import Actor
@@ -55,9 +55,10 @@ GROUPS: Mapping[Group, frozenset[State]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a reader asks of the list."""
+    """What a reader asks of the list; a single state goes before a group."""
 
     group: Group = Group.ALL
+    state: State | None = None
     department_id: int | None = None
     reason_id: int | None = None
     is_mine: bool = False
@@ -114,14 +115,22 @@ _MINE = Idea.id.in_(
 
 @lru_cache(maxsize=64)
 def keyset(
-    group: Group, sort: Sort, *, by_department: bool, by_reason: bool, is_mine: bool
+    group: Group,
+    sort: Sort,
+    *,
+    by_state: bool = False,
+    by_department: bool = False,
+    by_reason: bool = False,
+    is_mine: bool = False,
 ) -> Keyset:
     """The prepared list for one shape of question."""
     if group is Group.DRAFTS:
         drafts = _ROWS.where(Idea.submitter_id == bindparam("reader_id"), Idea.state == State.DRAFT)
         return Keyset(drafts, (Idea.created_at.desc(), Idea.id.desc()))
     statement = _ROWS.where(Idea.submitted_at.is_not(None))
-    if group in GROUPS:
+    if by_state:
+        statement = statement.where(Idea.state == bindparam("state", type_=Idea.state.type))
+    elif group in GROUPS:
         statement = _in_states(statement, GROUPS[group])
     if by_department:
         statement = statement.where(Idea.owner_department_id == bindparam("department_id"))
@@ -141,7 +150,7 @@ def _in_states(statement: Select[Any], states: frozenset[State]) -> Select[Any]:
     stopping after a page.
     """
     names = sorted(state.value for state in states)
-    return statement.where((Idea.state.concat("")).in_(names))
+    return statement.where(type_coerce(Idea.state, String).concat("").in_(names))
 
 
 def list_ideas(
@@ -157,11 +166,13 @@ def list_ideas(
     prepared = keyset(
         filters.group,
         filters.sort,
+        by_state=filters.state is not None,
         by_department=filters.department_id is not None,
         by_reason=filters.reason_id is not None,
         is_mine=filters.is_mine,
     )
     values = {
+        "state": filters.state,
         "department_id": filters.department_id,
         "reason_id": filters.reason_id,
         "reader_id": actor.id,

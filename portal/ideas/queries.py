@@ -13,7 +13,7 @@ from portal.errors import NotFound
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Comment, Idea, IdeaAuthor, IdeaMove, Support
-from portal.insights.models import Channel, Insight
+from portal.insights.models import Channel
 from portal.people.models import Person
 from portal.people.queries import Face
 
@@ -92,6 +92,20 @@ _AUTHORS = (
     .where(IdeaAuthor.idea_id.in_(bindparam("idea_ids", expanding=True)))
     .order_by(IdeaAuthor.idea_id, IdeaAuthor.share_percent.desc(), Person.name, Person.id)
 )
+
+
+_AUTHOR_EMAILS = (
+    select(Person.email)
+    .join(IdeaAuthor, IdeaAuthor.person_id == Person.id)
+    .where(IdeaAuthor.idea_id == bindparam("idea_id"), Person.id != bindparam("reader_id"))
+    .order_by(Person.name, Person.id)
+)
+
+
+def list_coauthor_emails(actor: Actor, idea_id: int) -> list[str]:
+    """The addresses of the authors beside the actor, as the form of a draft shows them."""
+    found = session().scalars(_AUTHOR_EMAILS, {"idea_id": idea_id, "reader_id": actor.id})
+    return list(found)
 
 
 def list_authors(idea_id: int) -> list[AuthorRow]:
@@ -225,21 +239,3 @@ def get_timeline(idea_id: int) -> list[TimelineRow]:
         )
         for row in session().execute(_TIMELINE, {"idea_id": idea_id})
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """An insight from which an idea may start."""
-
-    text: str
-    reason_id: int | None
-
-
-def find_prompt(insight_number: int) -> Prompt | None:
-    """The text and reason of an insight, or None."""
-    row = (
-        session()
-        .execute(select(Insight.text, Insight.reason_id).where(Insight.number == insight_number))
-        .first()
-    )
-    return Prompt(row.text, row.reason_id) if row else None

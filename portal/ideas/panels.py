@@ -1,0 +1,77 @@
+"""What the fragments of an idea's page show; one function per fragment, a fixed set of reads.
+
+The page that puts them together passes these mappings on to ``templates/ideas/_*.html``.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from portal.actor import Actor
+from portal.i18n import current_zone
+from portal.ideas import policies, queries
+from portal.ideas.forms import CommentForm, SupportForm, WithdrawForm
+from portal.ideas.models import Idea
+from portal.ideas.writing import describe_counts
+from portal.now import now
+
+SHOWN_EXAMPLES = 6
+
+
+def story_panel(actor: Actor, idea: Idea) -> dict[str, Any]:
+    """For ``_story.html``: problem and proposal, and to their writer what was masked."""
+    is_own = policies.is_own(actor, idea)
+    return {"idea": idea, "masked": describe_counts(idea.masked) if is_own else ""}
+
+
+def support_panel(actor: Actor, idea: Idea, form: SupportForm | None = None) -> dict[str, Any]:
+    """For ``_support.html``: "me too" and the latest examples; two statements."""
+    own = queries.find_support(idea.id, actor.id or 0)
+    if form is None:
+        form = SupportForm(formdata=None, obj=own)
+        form.occurred_on.data = own.occurred_on if own else now().astimezone(current_zone()).date()
+    return {
+        "idea": idea,
+        "support_form": form,
+        "is_supported": own is not None,
+        "can_support": policies.is_open_to_all(idea),
+        "supports": queries.list_supports(idea.id, SHOWN_EXAMPLES),
+    }
+
+
+def comments_panel(actor: Actor, idea: Idea, form: CommentForm | None = None) -> dict[str, Any]:
+    """For ``_comments.html``: what was said, and room to say more; one statement."""
+    if form is None:
+        form = CommentForm(formdata=None)
+        form.nonce.data = str(uuid4())
+    return {
+        "idea": idea,
+        "comment_form": form,
+        "can_comment": policies.is_open_to_all(idea),
+        "comments": queries.list_comments(idea.id),
+    }
+
+
+def timeline_panel(idea: Idea) -> dict[str, Any]:
+    """For ``_timeline.html``: every step, the latest first; one statement."""
+    return {"timeline": queries.get_timeline(idea.id)}
+
+
+def withdraw_panel(actor: Actor, idea: Idea, form: WithdrawForm | None = None) -> dict[str, Any]:
+    """For ``_withdraw.html``: the way to take it back, for whoever may."""
+    return {
+        "idea": idea,
+        "can_withdraw": policies.can_withdraw(actor, idea),
+        "withdraw_form": form or WithdrawForm(formdata=None),
+    }
+
+
+def idea_panels(actor: Actor, idea: Idea) -> dict[str, Any]:
+    """What all fragments need, in five statements (the idea itself and its authors included)."""
+    return {
+        **story_panel(actor, idea),
+        **support_panel(actor, idea),
+        **comments_panel(actor, idea),
+        **timeline_panel(idea),
+        **withdraw_panel(actor, idea),
+        "authors": queries.list_authors(idea.id),
+    }
