@@ -1,6 +1,8 @@
 """Benefit lines: what a change is worth in a year, priced from its newest analysis."""
 
-from portal.database import session
+from sqlalchemy import select
+
+from portal.database import lock_row, session
 from portal.delivery.models import Commitment, Implementation
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
@@ -61,6 +63,7 @@ def _check_pool(run: AnalysisRun, share_percent: int) -> None:
     """All claims on one metric and window together take at most the whole measured change."""
     if not 1 <= share_percent <= 100:
         raise RuleBroken(_("A share is 1 to 100 percent."), field="share_percent")
+    session().execute(lock_row(select(Metric.id).where(Metric.id == run.metric_id)))
     change = session().get_one(Implementation, run.implementation_id)
     window = MEASURED_WEEKS * WEEK
     claimed = get_claimed_share(

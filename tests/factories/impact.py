@@ -53,8 +53,11 @@ def noisy(count: int, level: float, seed: int) -> list[float]:
     return [round(level * (1 + rng.uniform(-0.05, 0.05))) for _ in range(count)]
 
 
-def make_measured(*, authors: Sequence[int] = (100,)) -> Measured:
-    """A change that went live on ``GO_LIVE`` with locked baselines of 20 weeks; in its own unit."""
+def make_measured(*, authors: Sequence[int] = (100,), primary: Metric | None = None) -> Measured:
+    """A change that went live on ``GO_LIVE`` with locked baselines of 20 weeks; in its own unit.
+
+    ``primary`` is a metric that another change is measured by too.
+    """
     with at(GO_LIVE), writing():
         accepted = make_accepted(authors=authors)
         reason = demand.add_reason(
@@ -66,7 +69,7 @@ def make_measured(*, authors: Sequence[int] = (100,)) -> Measured:
             full_minor=900,
             valid_from=GO_LIVE.date() - timedelta(days=400),
         )
-        primary = make_metric(accepted.department, reason_id=reason.id)
+        primary = primary or make_metric(accepted.department, reason_id=reason.id)
         customer = make_metric(
             accepted.department, name="Customers who ring again", perspective=Perspective.CUSTOMER
         )

@@ -26,7 +26,14 @@ from portal.impact.services import ask_for_analysis, claim_benefit, validate_ide
 from portal.jobs.services import run_ready_tasks
 from portal.now import at
 from portal.people.models import Person
-from tests.factories.impact import JUDGED, Measured, latest, make_judged
+from tests.factories.impact import (
+    JUDGED,
+    Measured,
+    latest,
+    make_judged,
+    make_measured,
+    record_after,
+)
 from tests.factories.people import actor_of, make_person
 
 SENTENCE = "The partner's invoice fell by what the calls say."
@@ -111,6 +118,16 @@ def test_nothing_can_be_claimed_twice(app: Flask) -> None:
         _claim(measured, BenefitKind.SOFT, label="Own agents", share_percent=41)
     assert refused.value.field == "share_percent"
     _claim(measured, BenefitKind.SOFT, label="Own agents", share_percent=40)
+
+
+def test_two_changes_measured_by_one_metric_share_what_was_measured(app: Flask) -> None:
+    first = make_measured()
+    second = make_measured(primary=first.measures.primary)
+    record_after(first, primary=700)
+    _claim(first, share_percent=80)
+    with pytest.raises(RuleBroken, match="20 in 100"):
+        _claim(second)
+    _claim(second, share_percent=20)
 
 
 def test_hard_money_needs_the_line_that_moved(app: Flask) -> None:
