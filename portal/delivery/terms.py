@@ -114,12 +114,13 @@ def checked_measures(
     if len(known) <= len(ids):
         raise RuleBroken(_("There is no such metric."), field="guardrail_ids")
     guardrails = tuple(known[guard] for guard in ids)
-    _check_perspectives(guardrails)
+    _check_perspectives((known[metric_id], *guardrails))
     return Measures(known[metric_id], guardrails)
 
 
-def _check_perspectives(guardrails: Sequence[Metric]) -> None:
-    spoken_for = {metric.perspective for metric in guardrails}
+def _check_perspectives(metrics: Sequence[Metric]) -> None:
+    """A primary metric speaks for its own side, so that side needs no second one."""
+    spoken_for = {metric.perspective for metric in metrics}
     missing = {
         Perspective.CUSTOMER: _("Choose at least one guardrail that speaks for customers."),
         Perspective.EMPLOYEE: _("Choose at least one guardrail that speaks for employees."),

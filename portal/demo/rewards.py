@@ -15,7 +15,8 @@ from portal.demo.insights import pick
 RECEIVED_POINTS = 10
 IMPLEMENTED_POINTS = 100
 _WEEKLY_CAP = 30
-_APPROVER = "stefan-aldinger"
+APPROVER = "stefan-aldinger"
+"""The second administrator: dear rewards take two people."""
 _FULFILLER = "bram-de-wit"
 
 
@@ -171,7 +172,7 @@ _STATES = {
 def _moves(
     rng: Random, person: str, verbs: tuple[str, ...], last: datetime, age: int, workdays: Workdays
 ) -> Iterator[RedemptionMove]:
-    actors = {"approve": _APPROVER, "fulfil": _FULFILLER, "receive": person, "refund": _FULFILLER}
+    actors = {"approve": APPROVER, "fulfil": _FULFILLER, "receive": person, "refund": _FULFILLER}
     for verb in verbs:
         age -= rng.randint(1, 4)
         if age < 0:
