@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.actor import Actor
-from portal.clocks.models import Clock
+from portal.clocks.models import Clock, ClockKind
 from portal.columns import UtcDateTime
 from portal.database import session
 from portal.demand.models import ContactReason, ReasonCost
@@ -57,8 +57,8 @@ def count_inbox(actor: Actor) -> int:
 class Item:
     """The idea on the bench with what a decision needs to know.
 
-    ``question`` is the last thing that was asked, ``transfer`` a hand-over that waits for its
-    answer, with the name of the department that handed it on as ``giver``.
+    ``question`` is the last thing that was asked.  ``transfer`` is a hand-over that waits for
+    its answer until ``answer_by``; ``giver`` names the department that handed it on.
     """
 
     idea: Idea
@@ -68,10 +68,12 @@ class Item:
     started_at: datetime | None
     transfer: Transfer | None
     giver: str | None
+    answer_by: datetime | None
     question: Decision | None
 
 
 _Giver = aliased(Department, name="giver")
+_AcceptBy = aliased(Clock, name="accept_by")
 _Asked = aliased(Decision, name="asked")
 _LAST_QUESTION = (
     select(func.max(_Asked.id))
@@ -87,6 +89,7 @@ _ITEM = (
         Clock.started_at,
         Transfer,
         _Giver.name,
+        _AcceptBy.due_at,
         Decision,
     )
     .join(Department, Department.id == Idea.owner_department_id)
@@ -95,6 +98,15 @@ _ITEM = (
     .outerjoin(Clock, GOVERNING)
     .outerjoin(Transfer, OPEN_TRANSFER)
     .outerjoin(_Giver, _Giver.id == Transfer.from_department_id)
+    .outerjoin(
+        _AcceptBy,
+        and_(
+            _AcceptBy.subject_kind == SUBJECT,
+            _AcceptBy.subject_id == Idea.id,
+            _AcceptBy.kind == ClockKind.ACCEPT_TRANSFER,
+            _AcceptBy.stopped_at.is_(None),
+        ),
+    )
     .outerjoin(Decision, Decision.id == _LAST_QUESTION)
     .where(Idea.number == bindparam("number"))
 )

@@ -166,6 +166,7 @@ def test_a_transfer_is_chosen_from_the_other_departments(
     receiver = new_client().sign_in(house.metering.head)
     page = receiver.get("/triage?view=handed")
     assert "Billing handed this to you." in page.text
+    assert "Take it or give it back by" in page.text
     taken = receiver.post(address(idea, "take"))
     assert (taken.status_code, taken.location) == (303, f"{address(idea)}?view=decide")
     assert "handed this to you" not in receiver.get(address(idea)).text
@@ -320,6 +321,6 @@ def test_a_page_of_the_inbox_costs_six_statements(
 
 def test_htmx_gets_the_form_of_a_step_alone(head: Client, idea: Idea) -> None:
     fragment = head.get(address(idea, "decline"), HX_Request="true")
-    assert fragment.text.lstrip().startswith('<div id="step">')
+    assert fragment.text.lstrip().startswith('<form id="step"')
     assert "<h1" not in fragment.text
     assert "What would change the answer" in fragment.text
