@@ -56,7 +56,7 @@ class CreditRow(wtforms.Form):
 class CommitForm(Form):
     """A promise."""
 
-    person_id = SelectField(_("Who does it"), coerce=int)
+    person_id = SelectField(_("Who does it"), coerce=int, default=THE_PERSON)
     due_on = DateField(_("Until when"), [DataRequired()])
     definition_of_done = TextAreaField(_("Done means"), _WORDS)
     track = RadioField(
@@ -79,7 +79,7 @@ class CommitForm(Form):
     def offer(self, people: Sequence[Face], metrics: Sequence[MetricChoice]) -> None:
         """Fill the choices; of all metrics only those for customers and employees guard."""
         named = [(face.id, _named(face)) for face in people]
-        self.person_id.choices = named
+        self.person_id.choices = [(THE_PERSON, _("Choose a person")), *named]
         self.metric_id.choices = [
             (0, _("None")),
             *((choice.id, choice_label(choice)) for choice in metrics),

@@ -100,8 +100,8 @@ def checked_measures(
 ) -> Measures | None:
     """The metrics of a measured promise; None on the quick track, which asks for none.
 
-    Raises RuleBroken without a primary metric, or without at least one guardrail that speaks
-    for customers and one that speaks for employees.
+    Raises RuleBroken without a primary metric, or where nothing speaks for customers or for
+    employees; a primary metric speaks for its own side, and guards nothing else.
     """
     if track is Track.QUICK:
         return None

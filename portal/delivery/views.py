@@ -82,7 +82,7 @@ def _links(scope: Scope, *, overdue: bool, day: date) -> list[dict[str, Any]]:
         "label": _("Overdue"),
         "url": url_for("delivery.index", scope=scope.value, overdue="1"),
         "current": overdue,
-        "count": board.count_overdue(actor(), day, scope),
+        "count": board.count_overdue(actor(), day, scope) or None,
     }
     return [*links, late]
 

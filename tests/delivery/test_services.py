@@ -170,11 +170,17 @@ def test_the_measured_track_needs_a_customer_and_an_employee_guardrail(
     assert refusal.value.field == "guardrail_ids"
 
 
-def test_the_metric_that_shall_move_is_no_guardrail_of_itself(accepted: Accepted):
+def test_a_metric_that_shall_move_speaks_for_its_own_side_alone(accepted: Accepted):
     with writing():
         measures = make_measures(accepted.department)
-    with pytest.raises(RuleBroken, match="customers"), writing():
-        commit(accepted, measures=measures, metric_id=measures.customer.id)
+    customer = measures.customer.id
+    with pytest.raises(RuleBroken, match="employees"), writing():
+        commit(accepted, measures=measures, metric_id=customer, guardrail_ids=(customer,))
+    with writing():
+        commitment = commit(accepted, measures=measures, metric_id=customer)
+    assert [row.metric_id for row in queries.list_guardrails(commitment.id)] == [
+        measures.employee.id
+    ]
 
 
 def test_an_unknown_guardrail_is_refused(accepted: Accepted):
