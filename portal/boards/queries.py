@@ -12,7 +12,14 @@ from portal.boards.ranking import NOTHING, Interval, Place, rank
 from portal.database import session
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea
-from portal.impact.models import AnalysisRun, BenefitKind, BenefitLine, ImpactCredit, Validation
+from portal.impact.models import (
+    AnalysisRun,
+    BenefitKind,
+    BenefitLine,
+    ImpactCredit,
+    Outcome,
+    Validation,
+)
 from portal.metrics.models import Metric, Perspective
 from portal.people.models import Department, Person
 from portal.people.queries import list_departments
@@ -44,6 +51,11 @@ class Period:
 def last_year(today: date) -> Period:
     """The twelve months that end today."""
     return Period(today - timedelta(days=364), today)
+
+
+def ever() -> Period:
+    """All the time there is."""
+    return Period(date.min, date.max)
 
 
 @dataclass(slots=True)
@@ -129,6 +141,7 @@ _TOTALS = (
     )
     .join(Validation, Validation.analysis_id == BenefitLine.analysis_id)
     .where(BenefitLine.is_validated)
+    .where(Validation.outcome.in_((Outcome.APPROVED, Outcome.IN_PART)))
     .where(Validation.validated_on.between(bindparam("start"), bindparam("end")))
     .group_by(BenefitLine.kind)
 )

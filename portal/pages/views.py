@@ -4,11 +4,16 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
+from portal.boards import queries as boards
+from portal.boards.queries import Level
 from portal.database import writing
 from portal.i18n import gettext as _
+from portal.ideas import queries as ideas
+from portal.impact import labels as impact_labels
 from portal.now import now
 from portal.pages import queries, words
 from portal.pages.forms import SettingsForm
+from portal.pages.idea import get_idea_page
 from portal.people import queries as people
 from portal.people import services as people_services
 from portal.rewards import queries as rewards
@@ -31,6 +36,14 @@ def home() -> ResponseReturnValue:
         icons=words.OWED_ICONS,
         balance=rewards.get_balance(me.id),
     )
+
+
+@pages.get("/ideas/<ref('I'):number>")
+@requires(Capability.READ)
+def idea(number: int) -> ResponseReturnValue:
+    """An idea with everything that happened to it."""
+    found = ideas.get_visible_idea(actor(), number)
+    return page("pages/idea.html", impact_labels=impact_labels, **get_idea_page(actor(), found))
 
 
 @pages.get("/done")
@@ -66,5 +79,5 @@ def _about_me(person_id: int) -> dict[str, object]:
     return {
         "department": people.get_department(home) if home else None,
         "balance": rewards.get_balance(person_id),
-        "credits": (),
+        "credits": boards.list_credits(Level.PEOPLE, person_id, boards.ever()),
     }

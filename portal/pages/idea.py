@@ -1,0 +1,92 @@
+"""What the page of one idea shows: everything that happened to it, from every slice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.actor import Actor, Capability
+from portal.delivery import queries as delivery
+from portal.delivery.models import Track
+from portal.delivery.policies import can_close, can_confirm, can_promise, can_report
+from portal.ideas.lifecycle import Move, State, can_move
+from portal.ideas.models import Idea
+from portal.ideas.panels import idea_panels
+from portal.impact import queries as impact
+from portal.pages.queries import get_names
+from portal.people.queries import list_faces
+from portal.routing.matching import explain
+from portal.triage import queries as triage
+from portal.triage.models import Decision, DecisionKind
+from portal.triage.policies import can_answer, can_triage
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What this reader may do with the idea now; each is a link or button on its page."""
+
+    triage: bool
+    answer: bool
+    commit: bool
+    work: bool
+    stop: bool
+    close: bool
+    roll_back: bool
+    confirm: bool
+    judge: bool
+
+
+def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
+    """Everything the template needs, in a fixed number of statements."""
+    panels = idea_panels(actor, idea)
+    decisions = triage.list_decisions(idea.id)
+    promised = delivery.get_delivery(idea.id, actor.id)
+    return {
+        **panels,
+        "names": get_names(idea.id),
+        "why": explain(idea.routed_because or {}),
+        "decisions": decisions,
+        "signers": list_faces(
+            person_id
+            for decision in decisions
+            for person_id in (decision.signed_by_id, decision.answered_by_id)
+        ),
+        "delivery": promised,
+        "result": impact.get_result(idea.id) if promised and promised.change else None,
+        "doors": _doors(actor, idea, panels, promised, decisions),
+    }
+
+
+def _doors(
+    actor: Actor,
+    idea: Idea,
+    panels: dict[str, Any],
+    promised: delivery.Delivery | None,
+    decisions: Sequence[Decision],
+) -> Doors:
+    state = idea.state
+    author_ids = {row.face.id for row in panels["authors"]}
+    supporter_ids = {actor.id} if panels["is_supported"] and actor.id else set[int]()
+    may_report = promised is not None and can_report(actor, idea, promised.promise.person.id)
+    is_quick = promised is not None and promised.promise.track is Track.QUICK
+    asked = state is State.NEEDS_INFO and any(map(_is_open_question, decisions))
+    return Doors(
+        triage=state is State.TRIAGE and can_triage(actor, idea, author_ids),
+        answer=asked and can_answer(actor, author_ids, supporter_ids),
+        commit=state is State.ACCEPTED and can_promise(actor, idea),
+        work=state in {State.COMMITTED, State.IN_PROGRESS} and may_report,
+        stop=can_move(state, Move.STOP) and can_close(actor, idea),
+        close=state is State.IMPLEMENTED and is_quick and can_close(actor, idea),
+        roll_back=state is State.HARMFUL and may_report,
+        confirm=_may_confirm(actor, promised),
+        judge=state is State.MEASURING and actor.can(Capability.VALIDATE),
+    )
+
+
+def _is_open_question(decision: Decision) -> bool:
+    return decision.kind is DecisionKind.ASK and decision.answered_at is None
+
+
+def _may_confirm(actor: Actor, promised: delivery.Delivery | None) -> bool:
+    if promised is None or promised.change is None or promised.change.mine is not None:
+        return False
+    return can_confirm(actor, promised.credited)
