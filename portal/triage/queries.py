@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select, text
 from sqlalchemy.orm import aliased
 
 from portal.actor import Actor
@@ -32,10 +32,13 @@ YEAR = timedelta(days=365)
 GOVERNING = and_(
     Clock.subject_kind == SUBJECT,
     Clock.subject_id == Idea.id,
-    Clock.is_governing,
+    text("clocks.is_governing"),
     Clock.stopped_at.is_(None),
 )
-"""Joins an idea to the clock that its state runs on."""
+"""Joins an idea to the clock that its state runs on.
+
+The condition is spelled as in the partial index, which SQLite uses for no other spelling.
+"""
 
 OPEN_TRANSFER = and_(Transfer.idea_id == Idea.id, Transfer.outcome.is_(None))
 """Joins an idea to a hand-over that waits for its answer."""
