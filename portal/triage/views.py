@@ -26,7 +26,7 @@ from portal.triage.inbox import group_rows
 from portal.triage.lists import View
 from portal.triage.policies import can_answer, can_triage
 from portal.web.access import actor, requires
-from portal.web.answers import fragment, page, see, see_url, wants_fragment
+from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import text_of
 
 triage = Blueprint("triage", __name__)
@@ -85,11 +85,6 @@ STEPS: dict[str, Step] = {
     "take": Step(forms.TakeForm, _take, _("%(ref)s is yours now.")),
     "return": Step(forms.ReturnForm, _return, _("%(ref)s went back.")),
 }
-
-
-def _idea_url(number: int) -> str:
-    """The idea's own page, which shows more slices than this one knows."""
-    return f"/ideas/I-{number}"
 
 
 def _view() -> View:
@@ -186,7 +181,6 @@ def _item(number: int) -> dict[str, Any]:
         "item": found,
         "idea": idea,
         "chip": make_chip(idea.due_at, found.started_at, is_paused=idea.is_paused, moment=now()),
-        "idea_url": _idea_url(number),
         "because": explain(idea.routed_because),
         "authors": authors,
         "supports": list_supports(idea.id, QUOTES),
@@ -268,7 +262,7 @@ def answer(number: int) -> ResponseReturnValue:
             services.answer_question(actor(), idea, answer=text_of(form.answer))
         if not form.errors and not form.form_errors:
             toast = _said(_("Your answer is with the department."), form)
-            return see_url(_idea_url(number), toast=toast)
+            return see("pages.idea", number=number, toast=toast)
     idea = get_visible_idea(actor(), number)
     question = queries.find_open_question(idea.id)
     asks_me = can_answer(actor(), list_author_ids(idea.id), queries.list_supporter_ids(idea.id))
@@ -281,7 +275,6 @@ def answer(number: int) -> ResponseReturnValue:
         status=status,
         form=form,
         idea=idea,
-        idea_url=_idea_url(number),
         question=question,
         department=department,
     )
