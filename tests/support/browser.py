@@ -114,6 +114,7 @@ def serious_findings(page: Page, *rules: str) -> list[str]:
 
     The engine comes in through the debugger, so that the page's own policy stays as it is.
     """
+    settle(page)
     page.evaluate(_axe())
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:
@@ -128,6 +129,11 @@ def serious_findings(page: Page, *rules: str) -> list[str]:
 
 def _where(entry: dict[str, Any]) -> str:
     return "; ".join(" ".join(map(str, node["target"])) for node in entry["nodes"][:4])
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing on the page moves or fades any more."""
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map(one => one.finished))")
 
 
 def sideways_pixels(page: Page) -> int:

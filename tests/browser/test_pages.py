@@ -1,0 +1,116 @@
+"""Every page as each kind of reader sees it: whole, quiet, readable, and no wider than a phone."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from portal.app import create_app
+from portal.config import read_config
+from portal.database import use
+from portal.now import at
+from portal.people.models import Person
+from tests.browser.places import find_places
+from tests.journeys.cast import gather
+from tests.journeys.story import Story, furnish
+from tests.support.browser import PHONE, Tab, serious_findings, sideways_pixels, tab
+from tests.support.client import Client
+from tests.support.databases import make_database
+from tests.support.server import environment, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+READERS = ("agent", "head", "validator", "leader", "admin")
+OF_EACH = 3
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """A portal in which something of everything has happened."""
+    folder: Path = tmp_path_factory.mktemp("pages")
+    address = f"sqlite:///{folder / 'portal.sqlite3'}"
+    database = use(make_database(address))
+    app = create_app(read_config(environment(address, folder)), database)
+    told = Story.begin(app, gather())
+    furnish(told, folder)
+    yield told
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def address(story: Story) -> Iterator[str]:
+    """Where that portal answers, at the end of the story."""
+    with serving(story.app, story.clock) as served:
+        yield served
+
+
+def _cookie(story: Story, person: Person) -> tuple[Client, str]:
+    with at(story.clock.moment):
+        client = Client(story.app).sign_in(person)
+    cookie = client.http.get_cookie("sid", domain="127.0.0.1")
+    assert cookie is not None
+    return client, cookie.value
+
+
+def _desk_faults(opened: Tab, *, in_depth: bool) -> Iterator[str]:
+    """What is wrong with the page that is open on a desk; in depth, also by axe."""
+    if (count := opened.page.locator("h1").count()) != 1:
+        yield f"{count} headings of the first rank"
+    if in_depth:
+        yield from serious_findings(opened.page)
+        opened.page.emulate_media(color_scheme="dark")
+        yield from (f"dark: {one}" for one in serious_findings(opened.page, "color-contrast"))
+        opened.page.emulate_media(color_scheme="light")
+    yield from opened.take_faults()
+
+
+def _phone_faults(opened: Tab) -> Iterator[str]:
+    if wider := sideways_pixels(opened.page):
+        yield f"{wider} px wider than a phone"
+    yield from opened.take_faults()
+
+
+def _examine(desk: Tab, phone: Tab, path: str, *, in_depth: bool = True) -> list[str]:
+    """Everything that is wrong with a page, light and dark, on a desk and on a phone."""
+    statuses = {opened.open(path) for opened in (desk, phone)}
+    if statuses != {200}:
+        desk.take_faults(), phone.take_faults()
+        return [f"it answers {statuses}"]
+    return [*_desk_faults(desk, in_depth=in_depth), *_phone_faults(phone)]
+
+
+def _seen_by(story: Story, names: Iterable[str]) -> set[str]:
+    """The addresses that somebody among these readers can open."""
+    seen: set[str] = set()
+    for name in names:
+        client, _ = _cookie(story, getattr(story.cast, name))
+        with at(story.clock.moment):
+            seen |= {place.path for place in find_places(client, of_each=OF_EACH)}
+    return seen
+
+
+@pytest.mark.threat(28)
+@pytest.mark.parametrize("reader", READERS)
+def test_every_page_is_whole_quiet_readable_and_fits_a_phone(
+    chromium: Browser, story: Story, address: str, reader: str
+) -> None:
+    """Axe looks at a page once, as the first reader who can open it."""
+    known = _seen_by(story, READERS[: READERS.index(reader)])
+    _, cookie = _cookie(story, getattr(story.cast, reader))
+    found = {}
+    with (
+        tab(chromium, address, cookie=cookie) as desk,
+        tab(chromium, address, cookie=cookie, size=PHONE, has_touch=True) as phone,
+    ):
+        for path in sorted(_seen_by(story, [reader])):
+            if faults := _examine(desk, phone, path, in_depth=path not in known):
+                found[path] = faults
+    assert not found
+
+
+def test_the_sign_in_page_is_whole_quiet_readable_and_fits_a_phone(
+    chromium: Browser, address: str
+) -> None:
+    with tab(chromium, address) as desk, tab(chromium, address, size=PHONE) as phone:
+        assert not _examine(desk, phone, "/sign-in")
