@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.database import active, at_end_of_unit, lock_row, session
+from portal.database import active, at_end_of_unit, session
 from portal.now import now
 from portal.rewards.models import Account, AccountKind, Posting, Unit
 from portal.rewards.rules import DEFAULT_RULES, Rule
@@ -86,7 +86,13 @@ class Overdrawn(Exception):
 
 
 _IDS = select(Account.key, Account.id).where(Account.key.in_(bindparam("keys", expanding=True)))
-_BALANCE = select(Account.balance).where(Account.id == bindparam("account_id"))
+_LOCKED_BALANCE = (
+    select(Account.balance)
+    .where(Account.id == bindparam("account_id"))
+    .with_for_update(key_share=True)
+)
+"""As an UPDATE locks; postings that refer to the account need not wait.  SQLite has no row locks,
+and its writing unit is alone anyway."""
 _MOVE = (
     update(Account)
     .where(
@@ -151,7 +157,7 @@ def lock_balance(place: Place) -> int:
     """The balance of a person's account, which nobody else changes until this unit ends."""
     settle()
     account_id = open_accounts([place])[place]
-    return int(session().scalars(lock_row(_BALANCE), {"account_id": account_id}).one())
+    return int(session().scalars(_LOCKED_BALANCE, {"account_id": account_id}).one())
 
 
 def post(transfers: Sequence[Transfer]) -> dict[str, int]:
