@@ -106,13 +106,16 @@ def test_ordering_is_a_page_with_one_button_that_counts_once(client: Client, ami
     path = f"/rewards/catalogue/{item.key}/redeem"
     page = client.get(path)
     assert page.text.count("<h1") == 1
+    assert "<dt>Tax</dt>" not in page.text
     fields = client.fields(page, path)
     answers = [client.post(path, fields) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert {answer.location for answer in answers} == {"/rewards/redemptions/R-1"}
     with reading():
         assert queries.get_balance(amina.id) == 1060
-    assert "Requested" in client.get("/rewards/redemptions/R-1").text
+    order = client.get("/rewards/redemptions/R-1").text
+    assert "Requested" in order
+    assert "<dt>By</dt>" not in order
 
 
 @pytest.mark.threat(50)
