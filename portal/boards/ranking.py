@@ -45,14 +45,14 @@ class Place(Generic[T]):
 
 
 def rank(entries: Sequence[T], interval_of: Callable[[T], Interval]) -> list[Place[T]]:
-    """Entries by falling low end; rank = 1 + how many have a low end above my high end."""
+    """Entries by rank, then by falling low end; 1 + how many have a low end above my high end."""
     ordered = sorted(entries, key=lambda entry: interval_of(entry).low, reverse=True)
     proven = [interval_of(entry) for entry in ordered if interval_of(entry).low > 0]
     rising = sorted(interval.low for interval in proven)
     ranks = [1 + len(rising) - bisect_right(rising, interval.high) for interval in proven]
-    return [
-        Place(ranks[index], ranks.count(ranks[index]) > 1, entry)
-        if index < len(ranks)
-        else Place(None, False, entry)
-        for index, entry in enumerate(ordered)
+    places = [
+        Place(place, ranks.count(place) > 1, entry)
+        for place, entry in zip(ranks, ordered, strict=False)
     ]
+    places.sort(key=lambda place: place.rank or 0)
+    return places + [Place(None, False, entry) for entry in ordered[len(ranks) :]]

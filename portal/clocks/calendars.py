@@ -114,7 +114,7 @@ class BusinessCalendar:
         return moment
 
     def _skip(self, day: date, left: timedelta) -> tuple[date, timedelta]:
-        """A business day after ``day``, and the open time, at most ``left``, before it.
+        """A business day after ``day``, and the open time, less than ``left``, before it.
 
         It is as late as ordinary days allow; days with an hour more move it back.
         """
@@ -122,9 +122,9 @@ class BusinessCalendar:
         while True:
             nearer = self._nth_day_after(day, days + 1)
             passed = self._open_time(day + _DAY, nearer)
-            if passed <= left:
+            if passed < left:
                 return nearer, passed
-            days = max(0, days + (left - passed) // self._day_length)
+            days = max(0, days + min(-1, (left - passed) // self._day_length))
 
     @cached_property
     def _day_length(self) -> timedelta:

@@ -87,6 +87,7 @@ class Clock(Base):
             postgresql_where=text("is_governing AND stopped_at IS NULL"),
         ),
         Index("ix_clocks_open", "accountable_id", "stopped_at", "due_at"),
+        Index("ix_clocks_subject", "subject_kind", "subject_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -4,13 +4,15 @@ import sys
 import time
 
 import click
+from flask import current_app
 
 from portal.admin.commands import portal
-from portal.database import reading
+from portal.config import Config
+from portal.database import active
+from portal.demo.filling import CannotFill, filling
 from portal.demo.plan import INSIGHT_COUNTS, plan
 from portal.demo.play import play
 from portal.now import today
-from portal.people.queries import has_people
 
 
 @portal.command("demo-data")
@@ -19,15 +21,15 @@ from portal.people.queries import has_people
 @click.option("--today", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day the year ends.")
 def demo_data(size: str, seed: int, end: object) -> None:
     """Fill an empty portal with the year of a contact centre, through its own services."""
-    with reading():
-        if has_people():
-            click.echo(
-                "There are people already; demo data only goes into an empty portal.", err=True
-            )
-            sys.exit(1)
     started = time.monotonic()
     day = end.date() if hasattr(end, "date") else today("Europe/Berlin")
-    report = play(plan(seed, size, day), _tell if sys.stderr.isatty() else _quiet)
+    config: Config = current_app.extensions["portal"]
+    try:
+        with filling(active(), config.instance):
+            report = play(plan(seed, size, day), _tell if sys.stderr.isatty() else _quiet)
+    except CannotFill as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
     for refusal in report.refused:
         click.echo(f"refused on {refusal}", err=True)
     click.echo(

@@ -117,7 +117,13 @@ def _cast(rng: Random, story: Story, authors: tuple[Share, ...]) -> Cast:
     )
 
 
-def _idea(rng: Random, state: str, story: Story, desk: Desk, workdays: Workdays) -> Idea:
+LOUDNESS = {"small": 1.0, "medium": 0.4}
+"""How much of what the floor says to an idea is told; among very many ideas, less to each."""
+
+
+def _idea(
+    rng: Random, state: str, story: Story, desk: Desk, workdays: Workdays, loudness: float
+) -> Idea:
     authors = desk.authors(story)
     teller = Teller(rng, story, _cast(rng, story, authors), workdays)
     main = [step for beat in beats(rng, state, story, workdays) for step in teller.tell(beat)]
@@ -125,7 +131,8 @@ def _idea(rng: Random, state: str, story: Story, desk: Desk, workdays: Workdays)
     aside: Iterable[Step] = ()
     if state != "draft":
         until = at_local(workdays.days[0], 18 * 60) if state in _OPEN else main[-1].at
-        aside = voices_from_the_floor(rng, story, teller.cast, main[0].at, until)
+        first = main[0].at
+        aside = voices_from_the_floor(rng, story, teller.cast, first, until, loudness=loudness)
     return Idea(
         key=story.key,
         title=story.title,
@@ -146,5 +153,8 @@ def ideas(seed: int, size: str, workdays: Workdays) -> tuple[Idea, ...]:
     """All ideas in the order in which they were written down; keys and titles are unique."""
     rng = Random(f"{seed}-ideas-{size}")
     desk = Desk(rng)
-    told = [_idea(rng, state, story, desk, workdays) for state, story in _assigned(rng, size)]
+    told = [
+        _idea(rng, state, story, desk, workdays, LOUDNESS[size])
+        for state, story in _assigned(rng, size)
+    ]
     return tuple(sorted(told, key=lambda idea: (idea.created_at, idea.key)))

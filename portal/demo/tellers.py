@@ -271,19 +271,29 @@ def _crowd(rng: Random, story: Story) -> int:
 
 
 def voices_from_the_floor(
-    rng: Random, story: Story, cast: Cast, since: datetime, until: datetime
+    rng: Random,
+    story: Story,
+    cast: Cast,
+    since: datetime,
+    until: datetime,
+    *,
+    loudness: float = 1.0,
 ) -> Iterator[step.Step]:
-    """Supports and remarks of other agents between two times, not in order."""
+    """Supports and remarks of other agents between two times, not in order.
+
+    ``loudness`` is the share of them that is told at all.
+    """
     sent = since + timedelta(minutes=20)
     authors = {person for person, _ in cast.authors}
     others = [agent for agent in AGENTS if agent not in authors]
     phrases = {"thing": FACETS[story.reason].thing, "cases": FACETS[story.reason].cases}
-    for person in rng.sample(others, _crowd(rng, story)):
+    crowd = int(_crowd(rng, story) * loudness + 0.5)
+    for person in rng.sample(others, crowd):
         at = _between(rng, sent, until)
         channel = pick(rng, ("phone", "phone", "phone", "chat", "email"))
         minutes = rng.randint(3, 18) if rng.random() < 0.7 else None
         yield step.Support(at, person, channel, failure_text(rng, story.reason), minutes)
-    told = min(5, int(rng.paretovariate(1.5)) - (not story.authors))
+    told = int(min(5, int(rng.paretovariate(1.5)) - (not story.authors)) * loudness + 0.5)
     for remark in rng.sample(sentences.REMARKS, told):
         text = remark.format_map(phrases)
         yield step.Comment(_between(rng, sent, until), pick(rng, others), text)

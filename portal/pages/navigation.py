@@ -44,8 +44,9 @@ def navigation(reader: Reader | None) -> dict[str, Any]:
     if reader is None:
         return {"nav": [], "unread_count": 0, "places": {"home": "/", "sign_in": "/sign-in"}}
     waiting = count_waiting(reader.actor)
+    counts = {"pages.home": waiting.items, "triage.index": waiting.to_decide}
     return {
-        "nav": [_entry(place, waiting.items) for place in _open_to(reader.actor)],
+        "nav": [_entry(place, counts.get(place.endpoint)) for place in _open_to(reader.actor)],
         "unread_count": waiting.unread,
         "places": _places(),
     }
@@ -56,7 +57,7 @@ def _open_to(actor: Actor) -> list[Place]:
     return [place for place in PLACES if place.endpoint in known and actor.can(place.need)]
 
 
-def _entry(place: Place, waiting: int) -> Entry:
+def _entry(place: Place, count: int | None) -> Entry:
     section = place.endpoint.split(".")[0]
     is_section = request.blueprint == section and section not in {"pages", "boards", "people"}
     return Entry(
@@ -64,7 +65,7 @@ def _entry(place: Place, waiting: int) -> Entry:
         url=_url(place.endpoint),
         icon=place.icon,
         key_hint=place.key_hint,
-        count=waiting if place.endpoint == "pages.home" else None,
+        count=count,
         current=request.endpoint == place.endpoint or is_section,
         group=place.group,
         phone=place.phone,

@@ -11,6 +11,7 @@ from portal.actor import Actor
 from portal.database import session
 from portal.delivery.models import Implementation
 from portal.demand.models import ContactReason
+from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea, IdeaAuthor, IdeaMove, Support
 from portal.impact.models import AnalysisRun
 from portal.notifications.models import Notice
@@ -24,12 +25,18 @@ class Waiting:
     """What waits on a person."""
 
     items: int
+    to_decide: int
     unread: int
 
 
-_ON_ME = and_(Idea.handler_id == bindparam("person_id"), Idea.is_paused.is_(False))
+_ON_ME = Idea.handler_id == bindparam("person_id")
 _COUNTS = select(
     select(func.count()).select_from(Idea).where(_ON_ME).scalar_subquery().label("items"),
+    select(func.count())
+    .select_from(Idea)
+    .where(_ON_ME, Idea.state == State.TRIAGE)
+    .scalar_subquery()
+    .label("to_decide"),
     select(func.count())
     .select_from(Notice)
     .where(Notice.person_id == bindparam("person_id"), Notice.read_at.is_(None))
@@ -41,7 +48,7 @@ _COUNTS = select(
 def count_waiting(actor: Actor) -> Waiting:
     """How many ideas and unread messages wait on the actor, in one statement."""
     row = session().execute(_COUNTS, {"person_id": actor.id}).one()
-    return Waiting(row.items, row.unread)
+    return Waiting(row.items, row.to_decide, row.unread)
 
 
 _LINE = (

@@ -62,7 +62,7 @@ def route_idea(idea: Idea) -> None:
     idea.owner_department_id = department.id
     idea.routed_because = matching.because_orphan(because, get_person(handler_id).name)
     due_at = _start_clocks(idea, department.id, handler_id)
-    details = {"department_id": department.id}
+    details = {"department_id": department.id, "department": department.name}
     for move in (Move.ROUTE, Move.RECEIVE):
         move_idea(PROGRAM, idea, move, handler_id=handler_id, due_at=due_at, details=details)
     publish(IdeaRouted(idea.id, department.id, handler_id))

@@ -28,11 +28,11 @@ def test_a_rank_is_one_more_than_those_clearly_better(entries: list[Interval]) -
 
 
 @given(INTERVALS)
-def test_nobody_is_lost_and_the_best_low_end_stands_first(entries: list[Interval]) -> None:
+def test_nobody_is_lost_and_ranks_rise_down_the_board(entries: list[Interval]) -> None:
     places = rank(entries, _itself)
     assert sorted(place.entry.low for place in places) == sorted(one.low for one in entries)
-    lows = [place.entry.low for place in places]
-    assert lows == sorted(lows, reverse=True)
+    order = [(place.rank or 10**9, -place.entry.low) for place in places]
+    assert order == sorted(order)
 
 
 @given(INTERVALS)

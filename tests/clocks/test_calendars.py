@@ -205,3 +205,12 @@ def test_the_next_opening_is_open_or_has_no_time_at_all(calendar, moment):
     opening = calendar.next_open(moment)
     assert opening >= moment
     assert calendar.is_open(opening) or calendar.business_seconds(moment, opening) == 0
+
+
+def test_whole_days_that_are_left_end_at_a_closing_not_at_the_next_opening() -> None:
+    calendar = BusinessCalendar(
+        zone=ZoneInfo("Europe/Berlin"), weekdays=0b0011111, opens=time(9), closes=time(17)
+    )
+    monday = datetime(2026, 11, 16, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+    due = calendar.add_business_seconds(monday, 3 * 8 * 3600)
+    assert due == datetime(2026, 11, 18, 17, tzinfo=ZoneInfo("Europe/Berlin"))

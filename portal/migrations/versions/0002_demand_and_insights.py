@@ -52,6 +52,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_clocks_open", "clocks", ["accountable_id", "stopped_at", "due_at"], unique=False
     )
+    op.create_index("ix_clocks_subject", "clocks", ["subject_kind", "subject_id"], unique=False)
     op.create_index(
         "uq_clocks_governing",
         "clocks",
@@ -202,6 +203,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("is_governing AND stopped_at IS NULL"),
         postgresql_where=sa.text("is_governing AND stopped_at IS NULL"),
     )
+    op.drop_index("ix_clocks_subject", table_name="clocks")
     op.drop_index("ix_clocks_open", table_name="clocks")
     op.drop_table("clocks")
     op.drop_index("uq_clock_rules_scope", table_name="clock_rules")
