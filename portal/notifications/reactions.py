@@ -4,12 +4,20 @@ from sqlalchemy import select
 
 from portal.database import session
 from portal.events import reacts_to
+from portal.i18n import format_number
 from portal.i18n import gettext as _
 from portal.ideas.events import IdeaMoved
 from portal.ideas.models import Idea, IdeaAuthor
-from portal.notifications.sentences import Words, to_author, to_handler
+from portal.impact.events import AnalysisReady, ValidationReturned
+from portal.notifications.models import NoticeClass
+from portal.notifications.sentences import Words, about_order, to_author, to_handler
 from portal.notifications.services import notify
 from portal.people.models import Department
+from portal.rewards.events import PointsAwarded, RedemptionMoved
+from portal.rewards.models import Posting, Redemption, RewardItem
+
+WORTH_TELLING = 100
+"""From this many points on, an award is news of its own."""
 
 
 @reacts_to(IdeaMoved)
@@ -41,3 +49,76 @@ def _tell(idea: Idea, words: Words, event: IdeaMoved, people: set[int | None]) -
             subject_number=idea.number,
             key=f"idea:{idea.id}:{idea.version}:{event.move}:{person_id}",
         )
+
+
+@reacts_to(AnalysisReady)
+def ask_for_a_signature(event: AnalysisReady) -> None:
+    """The validator whom a measured change waits on hears of it."""
+    _tell_handler(
+        session().get_one(Idea, event.idea_id),
+        _("“%(title)s” is measured. Check the evidence and sign."),
+        f"analysis:{event.analysis_id}",
+    )
+
+
+@reacts_to(ValidationReturned)
+def ask_for_more(event: ValidationReturned) -> None:
+    """Whoever promised the change hears that the case came back."""
+    _tell_handler(
+        session().get_one(Idea, event.idea_id),
+        _("“%(title)s” came back from the validator, with a reason."),
+        f"returned:{event.validation_id}",
+    )
+
+
+def _tell_handler(idea: Idea, sentence: str, key: str) -> None:
+    if idea.handler_id is None:
+        return
+    notify(
+        idea.handler_id,
+        notice_class=NoticeClass.OWED,
+        kind="impact.owed",
+        title=sentence % {"title": idea.title},
+        subject_kind="impact",
+        subject_number=idea.number,
+        key=f"impact:{idea.id}:{key}:{idea.handler_id}",
+    )
+
+
+@reacts_to(RedemptionMoved)
+def tell_of_an_order(event: RedemptionMoved) -> None:
+    """Whoever ordered a reward hears what became of it, unless they did it themselves."""
+    order = session().get_one(Redemption, event.redemption_id)
+    if order.person_id == event.actor_id:
+        return
+    item = session().get_one(RewardItem, order.item_id)
+    notify(
+        order.person_id,
+        notice_class=NoticeClass.INFORMATION,
+        kind=f"redemption.{event.state}",
+        title=about_order(event.state, item.name),
+        subject_kind="redemption",
+        subject_number=order.number,
+        key=f"redemption:{order.id}:{event.state}",
+    )
+
+
+@reacts_to(PointsAwarded)
+def tell_of_points(event: PointsAwarded) -> None:
+    """Points for an outcome are announced; the small ones come with the news they are for."""
+    if event.is_provisional or event.amount < WORTH_TELLING:
+        return
+    posting = session().get_one(Posting, event.posting_id)
+    idea = session().get(Idea, posting.subject_id) if posting.subject_kind == "idea" else None
+    if idea is None:
+        return
+    notify(
+        event.person_id,
+        notice_class=NoticeClass.INFORMATION,
+        kind="points.arrived",
+        title=_("%(n)s points arrived.", n=format_number(event.amount)),
+        body=_("For “%(title)s”.", title=idea.title),
+        subject_kind="idea",
+        subject_number=idea.number,
+        key=f"points:{event.posting_id}",
+    )

@@ -59,3 +59,13 @@ def to_handler(move: Move, *, title: str) -> Words | None:
         Move.FIND_HARMFUL: _("“%(title)s” made things worse: take it back."),
     }.get(move)
     return None if said is None else Words(OWED, said % {"title": title})
+
+
+def about_order(state: str, item: str) -> str:
+    """What became of an order, for whoever placed it."""
+    said = {
+        "approved": _("“%(item)s” is approved."),
+        "fulfilled": _("“%(item)s” is on its way to you. Say when you have it."),
+        "refunded": _("“%(item)s” was taken back; your points are yours again."),
+    }.get(state, _("“%(item)s” moved on."))
+    return said % {"item": item}
