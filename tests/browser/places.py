@@ -13,7 +13,7 @@ from werkzeug.routing import RequestRedirect
 from portal.web.access import PUBLIC
 from tests.support.client import Client
 
-_HREF = re.compile(r'<a\b[^>]*\bhref="(/[^"?#]*)"')
+_HREF = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def find_places(client: Client, *, of_each: int = 1) -> list[Place]:
     breaks is kept, so that whoever looks at the places finds it.
     """
     waiting = deque(fixed_places(client.app))
-    taken = Counter(place.name for place in waiting)
+    taken = Counter({place.name: of_each for place in waiting})
     seen = {place.path for place in waiting}
     found = []
     while waiting:
@@ -55,7 +55,7 @@ def find_places(client: Client, *, of_each: int = 1) -> list[Place]:
             continue
         found.append(place)
         for path in _links(answer.text):
-            name = _view_of(client.app, path)
+            name = _view_of(client.app, path.partition("?")[0])
             if path in seen or name is None or taken[name] >= of_each:
                 continue
             seen.add(path)

@@ -17,20 +17,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
+from sqlalchemy import func, select
 
 from portal.app import create_app
 from portal.config import ROOT, read_config
-from portal.database import Database, reading, use
+from portal.database import Database, reading, session, use
+from portal.ideas.lifecycle import State
+from portal.ideas.models import Idea
 from portal.migrations import runner
 from portal.people.queries import find_person_by_email
-from tests.browser.places import Place, find_places
-from tests.support.browser import DESKTOP, PHONE, find_chromium, launched, tab
+from tests.browser.places import find_places
+from tests.support.browser import DESKTOP, PHONE, find_chromium, launched, settle, tab
 from tests.support.client import Client
 from tests.support.server import environment, serving
 
 FOLDER = ROOT / "instance" / "screenshots"
-ORIGINAL = ROOT / "instance" / "portal.sqlite3"
 PEOPLE = ("agent", "head", "validator", "leader", "admin")
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES = ("light", "dark")
@@ -48,10 +50,10 @@ class Shown:
 
 def _copy_demo(folder: Path) -> str:
     """The address of a database with the demo year in it."""
-    path = folder / "portal.sqlite3"
+    original, path = read_config().instance / "portal.sqlite3", folder / "portal.sqlite3"
     address = f"sqlite:///{path}"
-    if ORIGINAL.exists():
-        with closing(sqlite3.connect(ORIGINAL)) as read, closing(sqlite3.connect(path)) as write:
+    if original.exists():
+        with closing(sqlite3.connect(original)) as read, closing(sqlite3.connect(path)) as write:
             read.backup(write)
     else:
         print("Making a demo year, about a minute …", flush=True)
@@ -65,7 +67,7 @@ def _sign_in(app: Flask, name: str) -> tuple[Client, str]:
     with reading():
         person = find_person_by_email(f"{name}@demo.example")
     if person is None:
-        raise SystemExit(f"{ORIGINAL} is no demo: it has no {name}@demo.example.")
+        raise SystemExit(f"The portal in instance/ is no demo: it has no {name}@demo.example.")
     client = Client(app).sign_in(person)
     cookie = client.http.get_cookie("sid", domain="127.0.0.1")
     assert cookie is not None
@@ -78,15 +80,23 @@ def _find_shown(app: Flask) -> list[Shown]:
     seen: set[str] = set()
     for person in PEOPLE:
         client, cookie = _sign_in(app, person)
-        for place in find_places(client, of_each=OF_EACH):
-            if place.path == "/" or place.path not in seen:
-                seen.add(place.path)
-                shown.append(Shown(_file_name(place, person), place.path, cookie))
+        paths = [place.path for place in find_places(client, of_each=OF_EACH)]
+        for path in (*paths, *_ideas_in_every_state()):
+            if path == "/" or path not in seen:
+                seen.add(path)
+                shown.append(Shown(_file_name(path, person), path, cookie))
     return shown
 
 
-def _file_name(place: Place, person: str) -> str:
-    words = place.path.strip("/").replace("/", "-") or "home"
+def _ideas_in_every_state() -> list[str]:
+    """The newest idea in each state that more people than its author may read."""
+    newest = select(func.max(Idea.number)).where(Idea.state != State.DRAFT).group_by(Idea.state)
+    with reading():
+        return [f"/ideas/I-{number}" for number in session().scalars(newest)]
+
+
+def _file_name(path: str, person: str) -> str:
+    words = path.partition("?")[0].strip("/").replace("/", "-") or "home"
     return f"{words}-{person}"
 
 
@@ -94,15 +104,28 @@ def _take(browser: Browser, address: str, shown: list[Shown]) -> Iterator[Path]:
     """Photograph the pages; a page that answers with a fault stops everything."""
     for (size, pixels), scheme in product(SIZES.items(), SCHEMES):
         for one in shown:
+            path = FOLDER / f"{one.name}-{size}-{scheme}.png"
             with tab(
-                browser, address, cookie=one.cookie, size=pixels, color_scheme=scheme
+                browser,
+                address,
+                cookie=one.cookie,
+                size=pixels,
+                color_scheme=scheme,
+                locale="en-GB",
             ) as opened:
                 status = opened.open(one.path)
                 if status != 200:
                     raise SystemExit(f"{one.path} answered {status}.")
-                path = FOLDER / f"{one.name}-{size}-{scheme}.png"
-                opened.page.screenshot(path=path, full_page=True, animations="disabled")
-                yield path
+                _stretch(opened.page, *pixels)
+                opened.page.screenshot(path=path, animations="disabled")
+            yield path
+
+
+def _stretch(page: Page, width: int, height: int) -> None:
+    """Make the window as tall as the page, so that what sticks to its foot is at the foot."""
+    tall: int = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(height, tall)})
+    settle(page)
 
 
 def main() -> int:
