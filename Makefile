@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 DEMO ?= 1
+export PORT DEMO
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
@@ -12,7 +13,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: install ## install, prepare instance/, fill it with the demo year once, start web and worker
-	@PORT=$(PORT) DEMO=$(DEMO) $(BIN)/python -m portal.run
+	@$(BIN)/python -m portal.run
 
 install: .venv/.installed ## the .venv with the locked dependencies
 install-dev: .venv/.installed-dev

@@ -160,3 +160,4 @@ def _wrap(app: Flask, config: Config) -> None:
         wrapped = ProxyFix(wrapped, x_for=hops, x_proto=hops, x_host=0)
     app.wsgi_app = wrapped
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)

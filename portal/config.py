@@ -3,11 +3,15 @@
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "PORTAL_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,8 +55,8 @@ class Config:
 
 
 def _text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("a text that is not empty")
+    if not value.strip() or not value.isprintable():
+        raise ValueError("a text of one line that is not empty")
     return value.strip()
 
 
@@ -66,15 +70,26 @@ def _count(low: int, high: int) -> Callable[[str], int]:
 
 
 def _database_url(value: str) -> str:
-    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("sqlite:///path or postgresql+psycopg://user@host/name")
+    expected = ValueError("sqlite:///path or postgresql+psycopg://user@host/name")
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise expected from None
+    if url.drivername not in {"sqlite", "postgresql+psycopg"} or not url.database:
+        raise expected
     return value
 
 
 def _public_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
-        raise ValueError("an address such as https://ideas.example.com, without a path")
+    expected = ValueError("an address such as https://ideas.example.com, without a path")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise expected from None
+    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme not in {"http", "https"} or not parts.hostname or more:
+        raise expected
     if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise ValueError("an https address; plain http is for localhost alone")
     return value.rstrip("/")
@@ -179,11 +194,20 @@ def _kept_secret(instance: Path) -> str:
     try:
         instance.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(os.urandom(32).hex())
-        return path.read_text().strip()
-    except FileExistsError:
-        return path.read_text().strip()
+            _make_secret(path)
+        return _secret(path.read_text().strip())
     except OSError as error:
         raise BadSetting(f"The folder {instance} cannot be written: {error.strerror}.") from error
+    except ValueError as error:
+        raise BadSetting(f"{path} is damaged; remove it, and a new one is made.") from error
+
+
+def _make_secret(path: Path) -> None:
+    """Write the file aside and link it in place, so that nobody ever reads half of it."""
+    aside = path.with_name(f".secret_key.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(os.urandom(32).hex())
+    with suppress(FileExistsError):  # another process was faster: its secret is the one
+        os.link(aside, path)
+    aside.unlink()

@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -85,20 +85,22 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     def check(self) -> None:
-        """Open a connection and close it.
+        """Open a connection for writing and one for reading, and close them.
 
         Raises
         ------
         DatabaseUnreachable
             With one line that names the database and the reason.
         """
-        try:
-            with self.writer.connect() as connection:
-                connection.execute(text("SELECT 1"))
-        except OperationalError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            where = self.url.render_as_string(hide_password=True)
-            raise DatabaseUnreachable(f"The database {where} does not answer: {reason}") from error
+        for engine in (self.writer, self.reader):
+            try:
+                with engine.connect() as connection:
+                    connection.execute(text("SELECT 1"))
+            except DatabaseError as error:
+                reason = str(error.orig).strip().splitlines()[0]
+                where = engine.url.render_as_string(hide_password=True)
+                message = f"The database {where} does not answer: {reason}"
+                raise DatabaseUnreachable(message) from error
 
     def close(self) -> None:
         """Give all connections back."""

@@ -15,6 +15,10 @@ from portal.config import BadSetting, read_config
         ("PORTAL_DATABASE_URL", "mysql://x", "postgresql+psycopg://"),
         ("PORTAL_PUBLIC_URL", "http://ideas.example.com", "https"),
         ("PORTAL_PUBLIC_URL", "ideas.example.com", "an address such as"),
+        ("PORTAL_PUBLIC_URL", "http://[", "an address such as"),
+        ("PORTAL_PUBLIC_URL", "http://localhost:eighty", "an address such as"),
+        ("PORTAL_DATABASE_URL", "postgresql+psycopg://x@host:port/x", "postgresql+psycopg://"),
+        ("PORTAL_SITE_NAME", "Ideas\nand more", "one line"),
         ("PORTAL_SECRET_KEY", "short", "32 characters"),
         ("PORTAL_WORKERS", "two", "whole number from 1 to 64"),
         ("PORTAL_THREADS", "0", "whole number from 1 to 64"),
@@ -52,3 +56,9 @@ def test_an_unwritable_instance_is_named(tmp_path: Path) -> None:
     blocked.write_text("")
     with pytest.raises(BadSetting, match="cannot be written"):
         read_config({"PORTAL_INSTANCE": str(blocked / "instance")})
+
+
+def test_a_damaged_secret_key_is_never_used(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(BadSetting, match="is damaged; remove it"):
+        read_config({"PORTAL_INSTANCE": str(tmp_path)})

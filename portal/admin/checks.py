@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from portal.config import Config
-from portal.database import Database, session
+from portal.database import Database, reading, session
 from portal.demand.models import ContactReason
 from portal.jobs.models import OutboxTask
 from portal.migrations import runner
@@ -16,12 +16,37 @@ from portal.people.queries import find_fact, has_people
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LATE_MINUTES = 15
+PUBLIC_DEMO = "This is a demo database with public passwords; it serves on loopback only."
+UNFINISHED = "The demo data stops half way: make run, or flask portal demo-data, begins it anew."
+
+
+def is_public(config: Config) -> bool:
+    """Whether more than this machine reaches the portal."""
+    return urlsplit(config.public_url).hostname not in LOOPBACK
 
 
 def is_public_demo(config: Config) -> bool:
     """Whether a database with public passwords would be served to more than this machine."""
-    is_local = urlsplit(config.public_url).hostname in LOOPBACK
-    return not is_local and find_fact("demo_password") is not None
+    return is_public(config) and find_fact("demo_password") is not None
+
+
+def find_refusal(config: Config, database: Database) -> str | None:
+    """Why this database must not be served at all, in one line; None when it may be.
+
+    Raises
+    ------
+    DatabaseUnreachable
+        If it does not answer.
+    """
+    database.check()
+    if runner.current_version(database) is None:
+        return "The database has no tables yet: flask --app wsgi db upgrade."
+    with reading():
+        if find_fact("demo_unfinished") is not None:
+            return UNFINISHED
+        if is_public_demo(config):
+            return PUBLIC_DEMO
+    return None
 
 
 def list_faults(config: Config, database: Database) -> Iterator[str]:
@@ -42,7 +67,9 @@ def _list_setting_faults(config: Config) -> Iterator[str]:
     if not config.is_secure:
         yield "PORTAL_PUBLIC_URL is plain http, which is for one machine alone."
     if is_public_demo(config):
-        yield "This is a demo database with public passwords; it serves on loopback only."
+        yield PUBLIC_DEMO
+    if find_fact("demo_unfinished") is not None:
+        yield UNFINISHED
     key = config.instance / "secret_key"
     if key.exists() and key.stat().st_mode & 0o077:
         yield f"{key} can be read by others: chmod 600."

@@ -194,3 +194,8 @@ def set_fact(name: str, value: str) -> None:
         session().add(PortalFact(name=name, value=value))
     else:
         session().execute(update(PortalFact).where(PortalFact.name == name).values(value=value))
+
+
+def forget_fact(name: str) -> None:
+    """Remove a fact about this installation."""
+    session().execute(delete(PortalFact).where(PortalFact.name == name))
