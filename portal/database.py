@@ -15,7 +15,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import uniform
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event, text
@@ -40,6 +43,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_size_limit=67108864",
     "PRAGMA cache_size=-16000",
 )
+
+WRITER_PATIENCE_SECONDS = 15.0
+"""How long a unit waits for SQLite's one writer before it fails."""
 
 POSTGRESQL_OPTIONS = (
     "-c statement_timeout=30000 -c lock_timeout=5000 "
@@ -158,9 +164,35 @@ def _sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Any) -> None:
+    """Take SQLite's one writer, looking for it in short random steps.
+
+    SQLite's own wait (``busy_timeout``) grows to a tenth of a second between looks, so under
+    steady writing whoever has waited longest looks least often and starves.
+    """
+    raw = connection.connection.dbapi_connection
+    until = monotonic() + WRITER_PATIENCE_SECONDS
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while monotonic() < until:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except SqliteError as error:
+                if "locked" not in str(error):
+                    break
+                sleep(uniform(0.001, 0.01))
+    finally:
+        raw.execute("PRAGMA busy_timeout=5000")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def session() -> Session:

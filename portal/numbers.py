@@ -1,10 +1,11 @@
 """The numbers people see (I-1042, N-87), counted per kind, without gaps."""
 
-from sqlalchemy import String, insert, update
+from sqlalchemy import String
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId
-from portal.database import Base, session
+from portal.database import Base, active, session
 
 
 class Counter(Base):
@@ -21,15 +22,16 @@ _BEGINS_AFTER = {"I": 1000}
 
 
 def next_number(letter: str, count: int = 1) -> int:
-    """Take ``count`` numbers of a kind and return the first; a rollback gives them back."""
-    taken = session().scalar(
-        update(Counter)
-        .where(Counter.letter == letter)
-        .values(last=Counter.last + count)
+    """Take ``count`` numbers of a kind and return the first; a rollback gives them back.
+
+    One statement, so that the first two of a kind do not both begin the count.
+    """
+    insert = sqlite.insert if active().is_sqlite else postgresql.insert
+    first = _BEGINS_AFTER.get(letter, 0) + count
+    taken = session().scalars(
+        insert(Counter)
+        .values(letter=letter, last=first)
+        .on_conflict_do_update(index_elements=["letter"], set_={"last": Counter.last + count})
         .returning(Counter.last)
-        .execution_options(synchronize_session=False)
     )
-    if taken is None:
-        taken = _BEGINS_AFTER.get(letter, 0) + count
-        session().execute(insert(Counter).values(letter=letter, last=taken))
-    return taken - count + 1
+    return taken.one() - count + 1

@@ -1,0 +1,1 @@
+"""What happens when many act at once or something breaks in the middle."""
