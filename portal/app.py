@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 
 from portal import i18n
 from portal.clocks.chips import Chip, make_chip
+from portal.command_line import speak_plainly
 from portal.config import ROOT, Config
 from portal.database import Database, release, use
 from portal.migrations.commands import db
@@ -123,6 +124,7 @@ def load_slices(app: Flask) -> None:
         commands = _import(name, "commands")
         for command in commands.COMMANDS if commands else ():
             app.cli.add_command(command)
+    speak_plainly(app.cli)
 
 
 def _import(name: str, module: str) -> Any:

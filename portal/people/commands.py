@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask import current_app, url_for
@@ -12,12 +13,15 @@ from portal.database import reading, writing
 from portal.errors import PortalError
 from portal.i18n import gettext as _
 from portal.people import imports, passwords, queries, services, sign_in
+from portal.people.models import Department
 from portal.tables import TableError, open_table, read_rows
 
 people = AppGroup("people", help="Accounts, roles and departments.")
 
+_OF_A_DEPARTMENT = (Role.HEAD, Role.DEPUTY, Role.HANDLER)
 
-def _fail(message: str, code: int = 1) -> None:
+
+def _fail(message: str, code: int = 1) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(code)
 
@@ -26,49 +30,66 @@ def _fail(message: str, code: int = 1) -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--department", help="Key of the home department.")
-@click.option("--role", type=click.Choice(list(Role)), default=Role.AGENT.value, show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.AGENT.value,
+    show_default=True,
+)
 @click.option("--ask-password", is_flag=True, help="Ask for a password; else use a link.")
 def add(email: str, name: str, department: str | None, role: str, ask_password: bool) -> None:
-    """Add one account."""
-    password_hash = None
-    if ask_password:
-        password_hash = passwords.hash_password(
-            click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        )
+    """Add one account; a head or deputy takes the chair of the department."""
+    if Role(role) in _OF_A_DEPARTMENT and not department:
+        _fail(_("A %(role)s needs --department.", role=role), 2)
+    password_hash = _ask_password() if ask_password else None
     try:
         with writing():
-            home = queries.find_department_by_key(department) if department else None
-            if department and home is None:
-                _fail(_("There is no department %(key)s.", key=department), 2)
-            scope = home if Role(role) in {Role.HEAD, Role.DEPUTY, Role.HANDLER} else None
-            services.add_person(
-                PROGRAM,
-                email,
-                name=name,
-                home=home,
-                roles=[(Role.AGENT, None), (Role(role), scope)],
-                password_hash=password_hash,
-            )
+            home = _find_department(department) if department else None
+            _add(email, name, home, Role(role), password_hash)
     except PortalError as error:
         _fail(error.message)
     click.echo(f"{email} added.")
 
 
+def _add(
+    email: str, name: str, home: Department | None, role: Role, password_hash: str | None
+) -> None:
+    person = services.add_person(PROGRAM, email, name=name, home=home, password_hash=password_hash)
+    if home is not None and role in {Role.HEAD, Role.DEPUTY}:
+        services.seat(PROGRAM, home, role, person)
+    else:
+        services.grant_role(PROGRAM, person, role, home if role is Role.HANDLER else None)
+
+
+def _ask_password() -> str:
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH:
+        low, high = passwords.MIN_LENGTH, passwords.MAX_LENGTH
+        _fail(_("A password has %(low)s to %(high)s characters.", low=low, high=high))
+    return passwords.hash_password(password)
+
+
+def _find_department(key: str) -> Department:
+    department = queries.find_department_by_key(key)
+    if department is None:
+        _fail(_("There is no department %(key)s.", key=key), 2)
+    return department
+
+
 @people.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check everything, keep nothing.")
-def import_(file: Path, dry_run: bool) -> None:
-    """Add people and departments from a CSV file: all of it or, at the first fault, nothing."""
+@click.option("--orphans-desk", metavar="KEY", help="The department that gets what nobody owns.")
+def import_(file: Path, dry_run: bool, orphans_desk: str | None) -> None:
+    """Add people and departments from a CSV file: all of it or, at the first fault, nothing.
+
+    Columns: email, name and any of department, department_name, parent, role and takes_orphans
+    (yes for the department that gets what nobody owns).
+    """
     try:
-        with open_table(file) as stream, writing():
-            rows = read_rows(stream, required=imports.REQUIRED, optional=imports.OPTIONAL)
-            summary = imports.import_people(PROGRAM, rows)
-            if dry_run:
-                raise _DryRun(summary)
-    except _DryRun as dry:
-        summary = dry.summary
+        summary = _import(file, orphans_desk, dry_run=dry_run)
     except (TableError, PortalError) as error:
-        _fail(f"{file.name}: {error}. Nothing was imported.")
+        _fail(f"{file.name}: {str(error).rstrip('.')}. Nothing was imported.")
     verb = "would be added" if dry_run else "added"
     click.echo(
         f"{summary.added} people {verb}, {summary.known} known already, "
@@ -82,6 +103,20 @@ class _DryRun(Exception):
         self.summary = summary
 
 
+def _import(file: Path, orphans_desk: str | None, *, dry_run: bool) -> imports.Summary:
+    try:
+        with open_table(file) as stream, writing():
+            rows = read_rows(stream, required=imports.REQUIRED, optional=imports.OPTIONAL)
+            summary = imports.import_people(PROGRAM, rows)
+            if orphans_desk:
+                services.name_orphans_desk(PROGRAM, _find_department(orphans_desk))
+            if dry_run:
+                raise _DryRun(summary)
+    except _DryRun as dry:
+        return dry.summary
+    return summary
+
+
 @people.command("sign-in-link")
 @click.argument("email")
 def sign_in_link(email: str) -> None:
@@ -89,8 +124,7 @@ def sign_in_link(email: str) -> None:
     with reading():
         person = queries.find_person_by_email(email)
     if person is None or not person.is_active:
-        _fail(f"{email} has no active account.")
-        return
+        _fail(_("%(email)s has no active account.", email=email))
     with writing():
         token = sign_in.make_link(PROGRAM, person)
     click.echo(_address(token))

@@ -185,8 +185,8 @@ def list_faces(person_ids: Iterable[int | None]) -> dict[int, Face]:
 
 
 def find_department_by_key(key: str) -> Department | None:
-    """The department with this key."""
-    return session().scalar(select(Department).where(Department.key == key))
+    """The department with this key, however it is capitalised."""
+    return session().scalar(select(Department).where(Department.key == compare_key(key)))
 
 
 def get_department(department_id: int) -> Department:

@@ -12,10 +12,11 @@ from portal.errors import NotAllowed, RuleBroken
 from portal.i18n import gettext as _
 from portal.now import now, today
 from portal.people.models import Department, Person, PortalFact, RoleAssignment, SignInSession
-from portal.people.queries import find_department_by_key, find_person_by_email
+from portal.people.queries import find_department_by_key, find_person_by_email, get_person
 from portal.text import compare_key, one_line
 
 HUES = 5
+MAX_NAME = 120
 
 
 def _require_administrator(actor: Actor) -> None:
@@ -33,13 +34,18 @@ def add_department(
     is_team: bool = False,
     valid_from: date | None = None,
 ) -> Department:
-    """Add a department below ``parent``; its key is its short name in imports."""
+    """Add a department below ``parent``; its key is its short name in imports, without case."""
     _require_administrator(actor)
+    key, name = compare_key(one_line(key)), one_line(name)
+    if not 0 < len(key) <= 64:
+        raise RuleBroken(_("A department's key has 1 to 64 characters."), field="key")
+    if not 0 < len(name) <= MAX_NAME:
+        raise RuleBroken(_("A name has 1 to %(n)s characters.", n=MAX_NAME), field="name")
     if find_department_by_key(key) is not None:
         raise RuleBroken(_("The key %(key)s is taken.", key=key), field="key")
     department = Department(
         key=key,
-        name=one_line(name),
+        name=name,
         parent_id=parent.id if parent else None,
         path="",
         takes_orphans=takes_orphans,
@@ -56,11 +62,12 @@ def add_department(
 def appoint(
     actor: Actor, department: Department, *, head: Person | None, deputy: Person | None
 ) -> None:
-    """Name a department's head and deputy, with the roles that go with it."""
+    """Name a department's head and deputy, with the roles; who goes gives the role back."""
     _require_administrator(actor)
     department.head_id = head.id if head else None
     department.deputy_id = deputy.id if deputy else None
     for person, role in ((head, Role.HEAD), (deputy, Role.DEPUTY)):
+        _end_chair(actor, department, role, but=person)
         if person is not None:
             grant_role(actor, person, role, department)
     record(
@@ -71,6 +78,39 @@ def appoint(
         head_id=department.head_id,
         deputy_id=department.deputy_id,
     )
+
+
+def seat(actor: Actor, department: Department, role: Role, person: Person) -> None:
+    """Make somebody a department's head or deputy and leave the other chair as it is."""
+    chairs = {Role.HEAD: department.head_id, Role.DEPUTY: department.deputy_id}
+    if chairs[role] == person.id:
+        return
+    chairs[role] = person.id
+    head, deputy = (get_person(one) if one else None for one in chairs.values())
+    appoint(actor, department, head=head, deputy=deputy)
+
+
+def _end_chair(actor: Actor, department: Department, role: Role, *, but: Person | None) -> None:
+    held = select(RoleAssignment).where(
+        RoleAssignment.department_id == department.id,
+        RoleAssignment.role == role,
+        RoleAssignment.ended_at.is_(None),
+    )
+    for assignment in session().scalars(held):
+        if but is None or assignment.person_id != but.id:
+            end_role(actor, assignment)
+
+
+def name_orphans_desk(actor: Actor, department: Department) -> None:
+    """Let this department, and no other, get what nobody owns."""
+    _require_administrator(actor)
+    if department.takes_orphans:
+        return
+    session().execute(
+        update(Department).where(Department.takes_orphans).values(takes_orphans=False)
+    )
+    department.takes_orphans = True
+    record(actor, "department.takes_orphans", "department", department.id)
 
 
 def add_person(
@@ -84,7 +124,9 @@ def add_person(
 ) -> Person:
     """Add an account.  The address is unique however it is capitalised."""
     _require_administrator(actor)
-    address = one_line(email)
+    address, name = one_line(email), one_line(name)
+    if not 0 < len(name) <= MAX_NAME:
+        raise RuleBroken(_("A name has 1 to %(n)s characters.", n=MAX_NAME), field="name")
     if "@" not in address or "." not in address.rpartition("@")[2] or len(address) > 254:
         raise RuleBroken(
             _("This address has no ending, such as .example. Add it and try again."),
@@ -95,7 +137,7 @@ def add_person(
     person = Person(
         email=address,
         email_key=compare_key(address),
-        name=one_line(name),
+        name=name,
         hue=sum(address.encode()) % HUES,
         home_department_id=home.id if home else None,
         password_hash=password_hash,
