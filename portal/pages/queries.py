@@ -69,7 +69,7 @@ _WAITS = (
     .outerjoin(Department, Department.id == Idea.owner_department_id)
     .where(_ON_ME)
     .order_by(Idea.due_at.is_(None), Idea.due_at, Idea.id)
-    .limit(12)
+    .limit(50)
 )
 _MINE = (
     select(*_LINE, Person.name.label("handler"))

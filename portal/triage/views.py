@@ -200,11 +200,12 @@ def _step(
     if request.method == "GET":
         form.version.data = str(item.idea.version)
     if isinstance(form, forms.TransferForm):
-        form.to.choices = [
+        others = [
             (department.id, department.name)
             for department in list_departments()
             if department.id != item.idea.owner_department_id
         ]
+        form.to.choices = [(0, _("Choose a department")), *others]
     return {"step": step, "form": form}
 
 
