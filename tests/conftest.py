@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -29,12 +30,12 @@ def postgresql() -> Iterator[str | None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_cleaner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Cleaner]:
+def sqlite_cleaner() -> Iterator[databases.Cleaner]:
     """The worker's SQLite database."""
-    path = tmp_path_factory.mktemp("sqlite") / "portal.sqlite3"
-    made = databases.make_database(f"sqlite:///{path}")
-    yield databases.Cleaner(made)
-    made.close()
+    with TemporaryDirectory(prefix="portal-test-", dir=databases.quick_folder()) as folder:
+        made = databases.make_database(f"sqlite:///{folder}/portal.sqlite3")
+        yield databases.Cleaner(made)
+        made.close()
 
 
 @pytest.fixture(scope="session")
@@ -78,10 +79,14 @@ def config(tmp_path: Path, database: Database) -> Config:
 
 @pytest.fixture
 def app(config: Config, database: Database) -> Flask:
-    """The whole portal on the test's database."""
-    made = create_app(config, database)
-    made.testing = False
-    return made
+    """The whole portal on the test's database; made once for each, as it keeps nothing itself."""
+    url = config.database_url
+    if url not in _apps:
+        _apps[url] = create_app(config, database)
+    return _apps[url]
+
+
+_apps: dict[str, Flask] = {}
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ def test_every_route_names_its_capability(app: Flask) -> None:
 
 
 @pytest.mark.threat(19)
-def test_a_route_without_a_capability_stops_the_start(app: Flask) -> None:
-    app._got_first_request = False
+def test_a_route_without_a_capability_stops_the_start() -> None:
+    app = Flask("careless", static_folder=None)
     app.add_url_rule("/undeclared", "undeclared", lambda: "")
     with pytest.raises(RuntimeError, match="/undeclared"):
         refuse_undeclared(app)
