@@ -1,0 +1,1 @@
+"""What the pages cost: ``python -m tests.bench``.  Measured and printed, never asserted."""
