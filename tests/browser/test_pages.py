@@ -1,48 +1,21 @@
 """Every page as each kind of reader sees it: whole, quiet, readable, and no wider than a phone."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from portal.app import create_app
-from portal.config import read_config
-from portal.database import use
 from portal.now import at
 from portal.people.models import Person
 from tests.browser.places import find_places
-from tests.journeys.cast import gather
-from tests.journeys.story import Story, furnish
+from tests.journeys.story import Story
 from tests.support.browser import PHONE, Tab, serious_findings, sideways_pixels, tab
 from tests.support.client import Client
-from tests.support.databases import make_database
-from tests.support.server import environment, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 READERS = ("agent", "head", "validator", "leader", "admin")
-OF_EACH = 3
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """A portal in which something of everything has happened."""
-    folder: Path = tmp_path_factory.mktemp("pages")
-    address = f"sqlite:///{folder / 'portal.sqlite3'}"
-    database = use(make_database(address))
-    app = create_app(read_config(environment(address, folder)), database)
-    told = Story.begin(app, gather())
-    furnish(told, folder)
-    yield told
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def address(story: Story) -> Iterator[str]:
-    """Where that portal answers, at the end of the story."""
-    with serving(story.app, story.clock) as served:
-        yield served
+OF_EACH = 2
 
 
 def _cookie(story: Story, person: Person) -> tuple[Client, str]:

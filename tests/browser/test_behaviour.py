@@ -1,0 +1,102 @@
+"""What scripts add to the pages: keys, fragments, kept words; and what stays without them."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from portal.now import at
+from portal.people.models import Person
+from tests.journeys.story import PROBLEM, PROPOSAL, Story
+from tests.support.browser import PHONE, tab
+from tests.support.client import Client
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def _sign_in(story: Story, person: Person) -> tuple[Client, str]:
+    with at(story.clock.moment):
+        client = Client(story.app).sign_in(person)
+    cookie = client.http.get_cookie("sid", domain="127.0.0.1")
+    assert cookie is not None
+    return client, cookie.value
+
+
+def _write_idea(page: Page) -> None:
+    page.get_by_label("What happens today?").fill(PROBLEM)
+    page.get_by_label("What would be better?").fill(PROPOSAL)
+
+
+def test_an_idea_can_be_sent_from_a_phone_without_javascript(
+    chromium: Browser, story: Story, address: str
+) -> None:
+    _, cookie = _sign_in(story, story.cast.agent)
+    with tab(chromium, address, cookie=cookie, size=PHONE, java_script_enabled=False) as opened:
+        opened.open("/ideas/new")
+        _write_idea(opened.page)
+        opened.page.get_by_role("button", name="Send").click()
+        opened.page.wait_for_url("**/ideas/I-*")
+        expect(opened.page.locator("#toasts")).to_be_visible()
+        assert not opened.take_faults()
+
+
+def test_pressing_send_twice_sends_once(chromium: Browser, story: Story, address: str) -> None:
+    client, cookie = _sign_in(story, story.cast.colleague)
+    with tab(chromium, address, cookie=cookie) as opened:
+        opened.open("/ideas/new")
+        _write_idea(opened.page)
+        opened.page.get_by_role("button", name="Send").dblclick()
+        opened.page.wait_for_url("**/ideas/I-*")
+        ref = opened.page.url.rpartition("/")[2]
+    with at(story.clock.moment):
+        mine = client.get("/ideas?mine=y").text
+    assert mine.count('class="ref"') == 1, mine
+    assert ref in mine
+
+
+def test_keys_are_listed_and_a_dialog_closes_with_escape(
+    chromium: Browser, story: Story, address: str
+) -> None:
+    _, cookie = _sign_in(story, story.cast.agent)
+    with tab(chromium, address, cookie=cookie) as opened:
+        opened.open("/")
+        opened.page.keyboard.press("?")
+        expect(opened.page.locator("dialog#keys")).to_contain_text("Say something")
+        opened.page.keyboard.press("Escape")
+        expect(opened.page.locator("dialog#keys")).not_to_be_visible()
+        assert not opened.take_faults()
+
+
+@pytest.mark.threat(31)
+def test_an_expired_session_asks_beside_the_page_and_keeps_what_was_typed(
+    chromium: Browser, story: Story, address: str
+) -> None:
+    client, cookie = _sign_in(story, story.cast.colleague)
+    with tab(chromium, address, cookie=cookie) as opened:
+        page = opened.page
+        opened.open("/ideas/I-1001")
+        page.locator("#comments textarea").fill("I counted nine calls about it.")
+        with at(story.clock.moment):
+            assert client.post("/sign-out").status_code == 303
+        page.locator("#comments").get_by_role("button", name="Send").click()
+        expect(page.locator("dialog#signed-out")).to_be_visible()
+        expect(page.locator("#comments textarea")).to_have_value("I counted nine calls about it.")
+        assert page.url.endswith("/ideas/I-1001")
+
+
+@pytest.mark.threat(16)
+def test_after_signing_out_back_shows_nothing(
+    chromium: Browser, story: Story, address: str
+) -> None:
+    _, cookie = _sign_in(story, story.cast.agent)
+    with tab(chromium, address, cookie=cookie) as opened:
+        page = opened.page
+        opened.open("/rewards")
+        page.evaluate("() => localStorage.setItem('draft', 'words')")
+        page.locator(".side summary").click()
+        page.locator(".side").get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/sign-in*")
+        assert page.evaluate("() => Object.keys(localStorage)") == []
+        kept = page.evaluate("() => Object.values(sessionStorage)")
+        assert all(one.startswith("/sign-in") for one in kept), kept
+        page.go_back()
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        expect(page.locator("body")).not_to_contain_text("Points to spend")
