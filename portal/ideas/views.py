@@ -21,6 +21,7 @@ from portal.ideas.panels import comments_panel, support_panel, withdraw_panel
 from portal.ideas.writing import describe_counts
 from portal.insights.models import Channel
 from portal.insights.queries import get_visible_insight
+from portal.masking import describe, mask
 from portal.paging import BadCursor
 from portal.people.queries import list_departments
 from portal.web.access import actor, requires
@@ -218,15 +219,18 @@ def support(number: int) -> ResponseReturnValue:
             )
     if form.errors or form.form_errors:
         return _support_again(number, form, 422)
+    said = _said(_("Noted: you meet the same."), form.example.data or "")
     if wants_fragment():
-        return _support_again(number, None, 200)
-    return see("pages.idea", number=number, toast=_("Noted: you meet the same."))
+        return _support_again(number, None, 200, said)
+    return see("pages.idea", number=number, toast=said)
 
 
-def _support_again(number: int, form: SupportForm | None, status: int) -> ResponseReturnValue:
+def _support_again(
+    number: int, form: SupportForm | None, status: int, toast: str | None = None
+) -> ResponseReturnValue:
     panel = support_panel(actor(), queries.get_visible_idea(actor(), number), form)
     if wants_fragment():
-        return fragment("ideas/_support.html", status=status, **panel)
+        return fragment("ideas/_support.html", status=status, toast=toast, **panel)
     return page("ideas/support.html", status=status, **panel)
 
 
@@ -254,15 +258,23 @@ def comment(number: int) -> ResponseReturnValue:
             services.add_comment(actor(), idea, body=body, nonce=nonce)
     if form.errors or form.form_errors:
         return _comments_again(number, form, 422)
+    said = _said(_("Said."), text_of(form.body))
     if wants_fragment():
-        return _comments_again(number, None, 200)
-    return see("pages.idea", number=number, _anchor="comments", toast=_("Said."))
+        return _comments_again(number, None, 200, said)
+    return see("pages.idea", number=number, _anchor="comments", toast=said)
 
 
-def _comments_again(number: int, form: CommentForm | None, status: int) -> ResponseReturnValue:
+def _said(done: str, typed: str) -> str:
+    """What was done, and what was masked in what was written."""
+    return " ".join(filter(None, [done, describe(mask(typed).found)]))
+
+
+def _comments_again(
+    number: int, form: CommentForm | None, status: int, toast: str | None = None
+) -> ResponseReturnValue:
     panel = comments_panel(actor(), queries.get_visible_idea(actor(), number), form)
     if wants_fragment():
-        return fragment("ideas/_comments.html", status=status, **panel)
+        return fragment("ideas/_comments.html", status=status, toast=toast, **panel)
     return page("ideas/comments.html", status=status, **panel)
 
 

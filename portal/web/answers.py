@@ -1,5 +1,6 @@
 """How a view answers: a page, a fragment, or 303 after a write."""
 
+from json import dumps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,9 +40,14 @@ def page(template: str, *, status: int = 200, **context: Any) -> Response:
     return make_response(render_template(template, **context), status)
 
 
-def fragment(template: str, *, status: int = 200, **context: Any) -> Response:
-    """Render a fragment for htmx."""
-    return page(template, status=status, **context)
+def fragment(
+    template: str, *, status: int = 200, toast: str | None = None, **context: Any
+) -> Response:
+    """Render a fragment for htmx, with a short message beside it."""
+    answer = page(template, status=status, **context)
+    if toast:
+        answer.headers["HX-Trigger"] = dumps({"toast": {"text": toast}})
+    return answer
 
 
 def own_path(url: str | None, default: str = "/") -> str:

@@ -14,7 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.database import release
 from portal.errors import Conflict, NotAllowed, NotFound, PortalError, RuleBroken
@@ -32,7 +32,10 @@ STATUS: dict[type[PortalError], int] = {
     Conflict: 409,
     RuleBroken: 422,
 }
-NOT_SHOWN_BACK = frozenset({"csrf_token", "nonce", "password"})
+NOT_SHOWN_BACK = frozenset(
+    {"csrf_token", "nonce", "password", "version", "action", "reason_code", "to", "track"}
+)
+"""Secrets, what the program put into the form itself, and choices that only a code stands for."""
 
 
 def init_errors(app: Flask) -> None:
@@ -62,7 +65,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             "or it may not be yours to read."
         ),
         405: _("This address does not take that kind of request."),
-        413: _("This is too large. Up to 12 MB can be sent at once."),
+        413: _("This is too large: 500 kB of text can be sent at once, and files up to 12 MB."),
     }
     return answer(error.code, own.get(error.code) or error.description or error.name)
 
@@ -102,9 +105,13 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 def typed_text() -> list[tuple[str, str]]:
     """What was typed into the form that failed, masked, to be shown back and stored nowhere."""
+    try:
+        typed = request.form
+    except RequestEntityTooLarge:
+        return []
     return [
         (name, mask(value).text)
-        for name, values in request.form.lists()
+        for name, values in typed.lists()
         for value in values
         if name not in NOT_SHOWN_BACK and value.strip()
     ]

@@ -8,6 +8,34 @@ from wtforms import HiddenField, StringField
 from wtforms.fields.core import Field
 
 from portal.errors import RuleBroken
+from portal.i18n import gettext as _
+
+OWN_WORDS = {
+    "This field is required.": _("This is missing."),
+    "Not a valid choice.": _("Choose one from the list."),
+    "Invalid Choice: could not coerce.": _("Choose one from the list."),
+    "Not a valid date value.": _("This is not a day of the calendar."),
+    "Not a valid integer value.": _("This is not a whole number."),
+    "Not a valid decimal value.": _("This is not a number."),
+    "Not a valid float value.": _("This is not a number."),
+    "Field cannot be longer than %(max)d characters.": _(
+        "Too long: %(max)d characters are the most."
+    ),
+}
+"""What WTForms says about a field, in the words of the portal."""
+
+
+class Words:
+    """The translations WTForms asks for: the portal's own words where it has some."""
+
+    def gettext(self, message: str) -> str:
+        """The portal's sentence for one of WTForms."""
+        return OWN_WORDS.get(message, message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The portal's sentence for one of WTForms about a length."""
+        chosen = singular if n == 1 else plural
+        return OWN_WORDS.get(chosen, chosen)
 
 
 class Form(FlaskForm):
@@ -15,6 +43,13 @@ class Form(FlaskForm):
 
     Its hidden fields carry the token, which the gate has checked before any view runs.
     """
+
+    class Meta(FlaskForm.Meta):
+        """Errors are said in the words of the portal."""
+
+        def get_translations(self, form: FlaskForm) -> Words:
+            """The words for errors."""
+            return Words()
 
     def add_error(self, error: RuleBroken) -> None:
         """Show a broken rule at its field, or above the form."""

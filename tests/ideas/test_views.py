@@ -97,7 +97,7 @@ def test_a_form_that_arrives_twice_makes_one_idea(agent: Client) -> None:
         ({"proposal": " "}, "Say what would be better"),
         ({"authors": "nobody@test.example"}, "Nobody here has the address"),
         ({"title": "t" * 141}, "140"),
-        ({"reason_id": "999"}, "Not a valid choice"),
+        ({"reason_id": "999"}, "Choose one from the list"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_the_text_stays(
