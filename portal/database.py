@@ -41,7 +41,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA journal_size_limit=67108864",
-    "PRAGMA cache_size=-16000",
+    "PRAGMA cache_size=-4000",
 )
 
 WRITER_PATIENCE_SECONDS = 15.0

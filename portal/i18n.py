@@ -68,8 +68,13 @@ def _catalogue(locale: str) -> NullTranslations:
 
 def gettext(message: str, **values: object) -> str:
     """The message in the reader's language; ``%(name)s`` is replaced from ``values``."""
-    text = _catalogue(_locale.get()).gettext(message)
+    text = _translated(message, _locale.get())
     return text % values if values else text
+
+
+@lru_cache(maxsize=8192)
+def _translated(message: str, locale: str) -> str:
+    return _catalogue(locale).gettext(message)
 
 
 def ngettext(singular: str, plural: str, n: int, **values: object) -> str:

@@ -111,7 +111,7 @@ class Implementation(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), index=True)
-    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"))
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
     go_live_on: Mapped[date]
     what_changes: Mapped[str] = mapped_column(Text)
     evidence: Mapped[str] = mapped_column(Text)

@@ -1,5 +1,7 @@
 """The words for states and moves, in the reader's language; nothing keys on them."""
 
+from types import MappingProxyType
+
 from portal.columns import JsonObject
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
@@ -7,29 +9,33 @@ from portal.ideas.models import Control, Lens
 from portal.insights.models import Channel
 from portal.insights.words import channel_word
 
+_STATES = MappingProxyType(
+    {
+        State.DRAFT: "Draft",
+        State.SUBMITTED: "Sent",
+        State.ROUTED: "On its way",
+        State.TRIAGE: "Being looked at",
+        State.NEEDS_INFO: "Asked back",
+        State.DECLINED: "Not now",
+        State.ACCEPTED: "Accepted",
+        State.COMMITTED: "Promised",
+        State.IN_PROGRESS: "In work",
+        State.IMPLEMENTED: "Live",
+        State.MEASURING: "Being measured",
+        State.VALIDATED: "Validated",
+        State.NOT_PROVEN: "Not proven",
+        State.HARMFUL: "Did harm",
+        State.ROLLED_BACK: "Rolled back",
+        State.CLOSED: "Done",
+        State.STOPPED: "Stopped",
+        State.WITHDRAWN: "Taken back",
+    }
+)
+
 
 def state_label(state: State) -> str:
     """The word on the state's pill."""
-    return {
-        State.DRAFT: _("Draft"),
-        State.SUBMITTED: _("Sent"),
-        State.ROUTED: _("On its way"),
-        State.TRIAGE: _("Being looked at"),
-        State.NEEDS_INFO: _("Asked back"),
-        State.DECLINED: _("Not now"),
-        State.ACCEPTED: _("Accepted"),
-        State.COMMITTED: _("Promised"),
-        State.IN_PROGRESS: _("In work"),
-        State.IMPLEMENTED: _("Live"),
-        State.MEASURING: _("Being measured"),
-        State.VALIDATED: _("Validated"),
-        State.NOT_PROVEN: _("Not proven"),
-        State.HARMFUL: _("Did harm"),
-        State.ROLLED_BACK: _("Rolled back"),
-        State.CLOSED: _("Done"),
-        State.STOPPED: _("Stopped"),
-        State.WITHDRAWN: _("Taken back"),
-    }[State(state)]
+    return _(_STATES[State(state)])
 
 
 MOVE_ICONS = {

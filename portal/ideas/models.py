@@ -104,7 +104,10 @@ class Support(Base):
     """ "Me too": dated evidence that others meet the same, one per person and idea."""
 
     __tablename__ = "supports"
-    __table_args__ = (UniqueConstraint("idea_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("idea_id", "person_id"),
+        Index("ix_supports_newest", "created_at", "idea_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))

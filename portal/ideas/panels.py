@@ -33,7 +33,7 @@ def support_panel(actor: Actor, idea: Idea, form: SupportForm | None = None) -> 
         "idea": idea,
         "support_form": form,
         "is_supported": own is not None,
-        "can_support": policies.is_open_to_all(idea),
+        "can_support": policies.is_open_to_all(idea) and not policies.is_own(actor, idea),
         "supports": queries.list_supports(idea.id, SHOWN_EXAMPLES),
     }
 

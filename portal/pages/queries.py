@@ -94,13 +94,18 @@ _LAST_WORDS = (
         )
     )
 )
-_HEARD = (
-    select(Idea.number, Idea.title, func.count().label("number_of"))
-    .join(Support, Support.idea_id == Idea.id)
+_LOUDEST = (
+    select(Support.idea_id, func.count().label("number_of"))
     .where(Support.created_at >= bindparam("since", type_=Support.created_at.type))
-    .group_by(Idea.id, Idea.number, Idea.title)
-    .order_by(func.count().desc(), Idea.id.desc())
+    .group_by(Support.idea_id)
+    .order_by(func.count().desc(), Support.idea_id.desc())
     .limit(3)
+    .subquery()
+)
+_HEARD = (
+    select(Idea.number, Idea.title, _LOUDEST.c.number_of)
+    .join(_LOUDEST, _LOUDEST.c.idea_id == Idea.id)
+    .order_by(_LOUDEST.c.number_of.desc(), Idea.id.desc())
 )
 
 

@@ -28,7 +28,9 @@ def init_gate(app: Flask) -> None:
 
 
 def check_input() -> None:
-    """Refuse control characters, lone surrogates and endless queries, by field name."""
+    """Refuse control characters, lone surrogates, endless queries and forms, by field name."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     if len(request.query_string) > MAX_QUERY:
         raise InputRefused(_("The address is too long."))
     for source in (request.args, request.form, request.files):
@@ -54,7 +56,7 @@ def check_origin() -> None:
         return
     if not _is_same_origin():
         raise Forbidden(_("This was sent from another site, so nothing was done."))
-    token = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    token = request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
     try:
         validate_csrf(token)
         g.csrf_valid = True

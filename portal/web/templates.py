@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_htmx import HTMX
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from portal import i18n
 from portal.markdown import render
 from portal.now import now
 from portal.web.access import find_reader, ports
+from portal.web.fragments import Fragments
 
 
 def init_templates(app: Flask, *, currency: str, site_name: str) -> None:
@@ -27,6 +28,7 @@ def init_templates(app: Flask, *, currency: str, site_name: str) -> None:
     environment.globals["ngettext"] = i18n.ngettext
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(
+        tuple=tuple,
         day=day_html,
         when=moment_html,
         ago=ago,
@@ -35,8 +37,11 @@ def init_templates(app: Flask, *, currency: str, site_name: str) -> None:
         markdown=lambda text: Markup(render(text)),
         date_text=i18n.format_day,
     )
+    assets = Assets(Path(str(app.static_folder)), str(app.static_url_path))
     environment.globals.update(
-        asset=asset,
+        asset=assets.url,
+        draw_icon=assets.icon,
+        drawn=Fragments(environment),
         csrf_token=generate_csrf,
         site_name=site_name,
         currency=currency,
@@ -50,58 +55,83 @@ def init_templates(app: Flask, *, currency: str, site_name: str) -> None:
         return {"person": person, "locale": i18n.babel_locale(), **ports().nav(person)}
 
 
-@lru_cache(maxsize=512)
-def _version(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+class Assets:
+    """Addresses of static files with their content's hash, so that they can be kept for ever.
 
-
-@lru_cache(maxsize=512)
-def _asset(folder: str, address: str, name: str) -> str:
-    return f"{address}/{quote(name)}?v={_version(Path(folder) / name)}"
-
-
-def asset(name: str) -> str:
-    """The address of a static file, with its content's hash, so that it can be kept for ever.
-
-    A page names a hundred pictures, so the address is put together once and not routed.
+    A page names a hundred pictures, so an address is put together once and not routed.
     """
-    app = current_app
-    return _asset(str(app.static_folder), str(app.static_url_path), name)
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder, self.address = folder, address
+        self.url = lru_cache(maxsize=512)(self._url)
+        self.icon = lru_cache(maxsize=2048)(self._icon)
+
+    def _url(self, name: str) -> str:
+        version = hashlib.sha256((self.folder / name).read_bytes()).hexdigest()[:12]
+        return f"{self.address}/{quote(name)}?v={version}"
+
+    def _icon(self, name: str, label: str | None = None, size: str = "") -> Markup:
+        """One picture of the sprite; ``components/icon.html`` says how it is called."""
+        kind = "glyph" if name.startswith("st-") else "icon"
+        sized = f" icon-{size}" if size else ""
+        said = Markup('<span class="visually-hidden">{}</span>').format(label) if label else ""
+        return (
+            Markup('<svg class="{}{}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+                kind, sized, self.url("icons.svg"), name
+            )
+            + said
+        )
 
 
 def day_html(value: date | datetime, *, year: bool = False) -> Markup:
     """A day as people say it, with the full one for machines and on hover."""
     if isinstance(value, datetime):
         value = i18n.local(value).date()
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+    return _day(value, year, i18n.current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, year: bool, _locale: str) -> Markup:
+    return _time(
         value.isoformat(), i18n.format_day(value, year=True), i18n.format_day(value, year=year)
     )
 
 
+def _time(machine: str, full: str, said: str) -> Markup:
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, full, said)
+
+
 def moment_html(value: datetime) -> Markup:
     """A day and time in the reader's zone."""
-    here = i18n.local(value)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        here.isoformat(timespec="minutes"),
-        f"{i18n.format_day(value, year=True)}, {here:%H:%M}",
-        i18n.format_moment(value),
-    )
+    here = i18n.local(value).replace(second=0, microsecond=0)
+    return _moment(here, i18n.current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _moment(here: datetime, _locale: str) -> Markup:
+    full = f"{i18n.format_day(here, year=True)}, {here:%H:%M}"
+    return _time(here.isoformat(timespec="minutes"), full, i18n.format_moment(here))
 
 
 def ago(value: datetime) -> Markup:
     """How long ago, in the largest whole unit, with the full moment on hover."""
     seconds = max(0, int((now() - value).total_seconds()))
-    if seconds < 60:
-        said = i18n.gettext("just now")
-    elif seconds < 3600:
-        said = i18n.ngettext("%(n)s minute ago", "%(n)s minutes ago", seconds // 60)
-    elif seconds < 86400:
-        said = i18n.ngettext("%(n)s hour ago", "%(n)s hours ago", seconds // 3600)
-    elif seconds < 14 * 86400:
-        said = i18n.ngettext("%(n)s day ago", "%(n)s days ago", seconds // 86400)
-    else:
+    if seconds >= 14 * 86400:
         return day_html(value, year=seconds > 300 * 86400)
-    here = i18n.local(value)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        here.isoformat(timespec="minutes"), i18n.format_moment(value), said
-    )
+    here = i18n.local(value).replace(second=0, microsecond=0)
+    return _ago(here, _said_ago(seconds), i18n.current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _ago(here: datetime, said: str, _locale: str) -> Markup:
+    return _time(here.isoformat(timespec="minutes"), i18n.format_moment(here), said)
+
+
+def _said_ago(seconds: int) -> str:
+    if seconds < 60:
+        return i18n.gettext("just now")
+    if seconds < 3600:
+        return i18n.ngettext("%(n)s minute ago", "%(n)s minutes ago", seconds // 60)
+    if seconds < 86400:
+        return i18n.ngettext("%(n)s hour ago", "%(n)s hours ago", seconds // 3600)
+    return i18n.ngettext("%(n)s day ago", "%(n)s days ago", seconds // 86400)

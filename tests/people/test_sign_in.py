@@ -115,7 +115,7 @@ def test_a_closed_account_is_signed_out_with_the_next_click(client: Client, app:
 @pytest.mark.threat(25)
 @pytest.mark.parametrize(
     "headers",
-    [{"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"X_CSRF_Token": "forged"}],
+    [{"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"X_CSRFToken": "forged"}],
 )
 def test_a_write_from_elsewhere_or_without_the_token_is_refused(
     client: Client, headers: dict[str, str]

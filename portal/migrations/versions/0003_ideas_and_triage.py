@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supports")),
         sa.UniqueConstraint("idea_id", "person_id", name=op.f("uq_supports_idea_id_person_id")),
     )
+    op.create_index("ix_supports_newest", "supports", ["created_at", "idea_id"], unique=False)
     op.create_index(op.f("ix_supports_person_id"), "supports", ["person_id"], unique=False)
     op.create_table(
         "transfers",
@@ -195,6 +196,7 @@ def downgrade() -> None:
     drop_append_only("idea_moves")
     op.drop_index(op.f("ix_transfers_idea_id"), table_name="transfers")
     op.drop_table("transfers")
+    op.drop_index("ix_supports_newest", table_name="supports")
     op.drop_index(op.f("ix_supports_person_id"), table_name="supports")
     op.drop_table("supports")
     op.drop_index("ix_idea_moves_idea", table_name="idea_moves")

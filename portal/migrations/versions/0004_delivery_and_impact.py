@@ -220,6 +220,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_implementations")),
     )
     op.create_index(
+        op.f("ix_implementations_commitment_id"),
+        "implementations",
+        ["commitment_id"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_implementations_idea_id"), "implementations", ["idea_id"], unique=False
     )
     op.create_table(
@@ -406,6 +412,7 @@ def downgrade() -> None:
     op.drop_table("analysis_runs")
     op.drop_index(op.f("ix_progress_notes_commitment_id"), table_name="progress_notes")
     op.drop_table("progress_notes")
+    op.drop_index(op.f("ix_implementations_commitment_id"), table_name="implementations")
     op.drop_index(op.f("ix_implementations_idea_id"), table_name="implementations")
     op.drop_table("implementations")
     op.drop_table("guardrails")
