@@ -17,6 +17,7 @@ from portal.command_line import speak_plainly
 from portal.config import ROOT, Config
 from portal.database import Database, release, use
 from portal.migrations.commands import db
+from portal.migrations.runner import SLICES_WITH_TABLES
 from portal.now import now
 from portal.pages.navigation import navigation
 from portal.people.store import Sessions
@@ -25,26 +26,7 @@ from portal.web.operations import operations
 from portal.web.ports import Ports
 from portal.web.sessions import SessionInterface
 
-SLICES = (
-    "audit",
-    "jobs",
-    "people",
-    "clocks",
-    "demand",
-    "insights",
-    "ideas",
-    "metrics",
-    "routing",
-    "triage",
-    "delivery",
-    "impact",
-    "rewards",
-    "notifications",
-    "boards",
-    "pages",
-    "admin",
-    "demo",
-)
+SLICES = (*SLICES_WITH_TABLES, "boards", "pages", "admin", "demo")
 
 
 def create_app(config: Config, database: Database | None = None) -> Flask:
