@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import HiddenField, StringField
 from wtforms.fields.core import Field
 
@@ -50,6 +52,12 @@ class Form(FlaskForm):
         def get_translations(self, form: FlaskForm) -> Words:
             """The words for errors."""
             return Words()
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+            """A hidden field carries no id, for a page may hold several forms."""
+            own = {"id": False} if isinstance(field, HiddenField) else {}
+            drawn: Markup = super().render_field(field, {**own, **render_kw})
+            return drawn
 
     def add_error(self, error: RuleBroken) -> None:
         """Show a broken rule at its field, or above the form."""
