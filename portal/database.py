@@ -22,6 +22,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -295,6 +296,14 @@ def _apply(unit: Unit) -> None:
 def lock_row(statement: Any) -> Any:
     """Add FOR UPDATE where the database knows it; SQLite's writing unit is exclusive anyway."""
     return statement if active().is_sqlite else statement.with_for_update()
+
+
+def insert_once(model: type[Any], values: dict[str, Any], *, unique: str = "key") -> int | None:
+    """Insert a row unless its unique column holds the value already; its id, or None."""
+    insert = sqlite.insert if active().is_sqlite else postgresql.insert
+    statement = insert(model).values(values).on_conflict_do_nothing(index_elements=[unique])
+    made: int | None = session().scalar(statement.returning(model.id))
+    return made
 
 
 def sqlite_path(url: URL) -> Path | None:

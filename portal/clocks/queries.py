@@ -92,9 +92,13 @@ def _built_in(zone: str) -> BusinessCalendar:
 
 def days_for(kind: ClockKind, department_id: int | None) -> int:
     """Business days a kind of clock gives: the department's, the portal's, or the default."""
-    rows = session().execute(_RULES, {"kind": kind, "department_id": department_id})
-    found: dict[int | None, int] = {row.department_id: row.business_days for row in rows}
-    return found.get(department_id, found.get(None, DEFAULT_DAYS[kind]))
+    kept: dict[tuple[ClockKind, int | None], int] = session().info.setdefault("clock_rules", {})
+    if (kind, department_id) not in kept:
+        rows = session().execute(_RULES, {"kind": kind, "department_id": department_id})
+        found: dict[int | None, int] = {row.department_id: row.business_days for row in rows}
+        days = found.get(department_id, found.get(None, DEFAULT_DAYS[kind]))
+        kept[kind, department_id] = days
+    return kept[kind, department_id]
 
 
 def list_open(subject_kind: str, subject_id: int) -> list[Clock]:

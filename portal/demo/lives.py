@@ -42,14 +42,14 @@ MEDIUM = SMALL | {
     "routed": 30,
     "triage": 110,
     "needs_info": 40,
-    "declined": 10_400,
+    "declined": 13_600,
     "withdrawn": 1_350,
     "accepted": 170,
     "committed": 110,
     "in_progress": 160,
     "implemented": 120,
     "stopped": 772,
-    "closed": 6_400,
+    "closed": 3_200,
 }
 FUNNELS = {"small": SMALL, "medium": MEDIUM}
 

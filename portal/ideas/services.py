@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.actor import Actor, Capability
 from portal.audit.services import record
@@ -191,7 +192,8 @@ def _advance(idea: Idea, **values: object) -> None:
     )
     if changed is None:
         raise Conflict(_("Somebody was faster. What you wrote is kept below."))
-    session().refresh(idea)
+    for name, value in {**values, "version": idea.version + 1}.items():
+        set_committed_value(idea, name, value)
 
 
 def withdraw_idea(actor: Actor, idea: Idea, *, sentence: str | None = None) -> None:

@@ -1,9 +1,9 @@
 """Telling people, once each."""
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from portal.actor import Actor
-from portal.database import session
+from portal.database import insert_once, session
 from portal.notifications.models import Notice, NoticeClass
 from portal.now import now
 
@@ -20,21 +20,19 @@ def notify(
     key: str,
 ) -> None:
     """Put a message into a person's list; a ``key`` that was used before does nothing."""
-    known = session().scalar(select(Notice.id).where(Notice.key == key))
-    if known is not None:
-        return
-    session().add(
-        Notice(
-            person_id=person_id,
-            notice_class=notice_class,
-            kind=kind,
-            title=title[:240],
-            body=body,
-            subject_kind=subject_kind,
-            subject_number=subject_number,
-            key=key,
-            created_at=now(),
-        )
+    insert_once(
+        Notice,
+        {
+            "person_id": person_id,
+            "notice_class": notice_class,
+            "kind": kind,
+            "title": title[:240],
+            "body": body,
+            "subject_kind": subject_kind,
+            "subject_number": subject_number,
+            "key": key,
+            "created_at": now(),
+        },
     )
 
 

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.database import active, at_end_of_unit, session
+from portal.database import at_end_of_unit, insert_once, session
 from portal.now import now
 from portal.rewards.models import Account, AccountKind, Posting, Unit
 from portal.rewards.rules import DEFAULT_RULES, Rule
@@ -104,18 +103,6 @@ _MOVE = (
 )
 
 
-def _insert_once(model: type[Account] | type[Posting], values: dict[str, Any]) -> int | None:
-    """Insert a row unless its key is known; its id, or None."""
-    insert = sqlite.insert if active().is_sqlite else postgresql.insert
-    statement = (
-        insert(model)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(model.id)
-    )
-    return session().scalar(statement)
-
-
 def open_accounts(places: Iterable[Place]) -> dict[Place, int]:
     """The ids of the accounts of these places, opened in the order of their names if missing."""
     wanted = {place.key: place for place in places}
@@ -134,7 +121,7 @@ def open_endless_stock(item_id: int) -> None:
 
 
 def _open(place: Place, *, is_limited: bool) -> None:
-    _insert_once(
+    insert_once(
         Account,
         {
             "key": place.key,
@@ -216,7 +203,7 @@ def _collect(transfer: Transfer, *, at_end: bool = True) -> None:
 def _insert_posting(transfer: Transfer, ids: dict[Place, int]) -> int | None:
     if transfer.debit.unit is not transfer.credit.unit:
         raise ValueError("a posting never crosses units")
-    return _insert_once(
+    return insert_once(
         Posting,
         {
             "key": transfer.key,
