@@ -21,7 +21,7 @@ from portal.web.answers import download, page
 
 boards = Blueprint("boards", __name__)
 
-EARLIEST_YEAR = 2000
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
 def _period() -> tuple[PeriodForm, Period]:
@@ -32,6 +32,9 @@ def _period() -> tuple[PeriodForm, Period]:
     start, end = form.start.data or usual.start, form.end.data or usual.end
     if start > end:
         raise RuleBroken(_("The period ends before it begins."), field="to")
+    if start.year < EARLIEST_YEAR or end.year > LATEST_YEAR:
+        years = {"first": EARLIEST_YEAR, "last": LATEST_YEAR}
+        raise RuleBroken(_("A period lies between %(first)s and %(last)s.", **years), field="from")
     form.start.data, form.end.data = start, end
     return form, Period(start, end)
 

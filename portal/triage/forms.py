@@ -1,6 +1,7 @@
 """The shape of what is typed on the bench."""
 
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField, ValidationError
+from wtforms.fields.core import Field
 from wtforms.validators import DataRequired, Length
 
 from portal.i18n import gettext as _
@@ -9,6 +10,7 @@ from portal.triage.models import DeclineReason
 from portal.web.forms import Form
 
 MAX_WORDS = 4000
+MAX_ID = 10**15
 
 
 def _reasons() -> list[tuple[str, str]]:
@@ -66,6 +68,11 @@ class TransferForm(StepForm):
         _("To which department"), [DataRequired()], coerce=int, choices=[], validate_choice=False
     )
     reason = TextAreaField(_("Why it is theirs"), [DataRequired(), Length(max=MAX_WORDS)])
+
+    def validate_to(self, field: Field) -> None:
+        """A number that can be a department's; whether there is one is asked later."""
+        if not 0 < field.data <= MAX_ID:
+            raise ValidationError(_("Choose a department."))
 
 
 class TakeForm(StepForm):

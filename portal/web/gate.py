@@ -33,6 +33,8 @@ def check_input() -> None:
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     if len(request.query_string) > MAX_QUERY:
         raise InputRefused(_("The address is too long."))
+    if _FORBIDDEN.search(request.path):
+        raise InputRefused(_("The address holds a character that cannot be kept."))
     for source in (request.args, request.form, request.files):
         for name in source:
             _check(name, name)
