@@ -1,5 +1,7 @@
 """Pages that show several slices at once."""
 
+from functools import partial
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -32,7 +34,7 @@ def home() -> ResponseReturnValue:
         "pages/home.html",
         home=queries.get_home(me.actor),
         greeting=words.greeting(now(), me.name),
-        owed=words.owed,
+        owed=partial(words.owed, may_judge=me.actor.can(Capability.VALIDATE)),
         icons=words.OWED_ICONS,
         balance=rewards.get_balance(me.id),
     )

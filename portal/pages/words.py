@@ -17,8 +17,11 @@ def greeting(moment: datetime, name: str) -> str:
     return _("Good evening, %(name)s", name=first)
 
 
-def owed(state: State, title: str, department: str | None) -> str:
-    """What the reader owes an idea that waits on them."""
+def owed(state: State, title: str, department: str | None, *, may_judge: bool = False) -> str:
+    """What the reader owes an idea that waits on them; only some may judge what was measured."""
+    measuring = (
+        _("Measured, to be judged: %(title)s") if may_judge else _("Being measured: %(title)s")
+    )
     sentence = {
         State.TRIAGE: _("Decide: %(title)s"),
         State.NEEDS_INFO: _("%(department)s asks about: %(title)s"),
@@ -26,7 +29,7 @@ def owed(state: State, title: str, department: str | None) -> str:
         State.COMMITTED: _("You promised: %(title)s"),
         State.IN_PROGRESS: _("You promised: %(title)s"),
         State.IMPLEMENTED: _("Live, to be closed: %(title)s"),
-        State.MEASURING: _("Measured, to be judged: %(title)s"),
+        State.MEASURING: measuring,
         State.HARMFUL: _("Take it back: %(title)s"),
     }.get(state, _("Waits on you: %(title)s"))
     return sentence % {"title": title, "department": department or _("Somebody")}
