@@ -306,3 +306,11 @@ def test_what_is_not_there_is_a_page_that_says_so(app: Flask, sweeps: dict[str, 
             url = re.sub("<[^>]+>", lambda _part, part=part: part, rule.rule)
             answer = knock.get(url, url) if "GET" in rule.methods else knock.post(url, [], url)
             assert answer.status_code in {400, 404, 405, 409, 422}, url
+
+
+def test_a_form_of_more_than_half_a_megabyte_is_too_large(
+    town: Town, sweeps: dict[str, Sweep]
+) -> None:
+    answer = sweeps["agent"].post("/insights/new", [("text", "a" * 600_000)], "a long insight")
+    assert answer.status_code == 413
+    assert "500 kB" in answer.text
