@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.i18n import format_day, format_moment, local, ngettext
+from portal.i18n import format_day, local, ngettext
 from portal.i18n import gettext as _
 
 SOON = 0.75
@@ -19,7 +19,6 @@ class Chip:
     due: str
     tone: str
     share: int
-    title: str
 
 
 def make_chip(
@@ -29,15 +28,14 @@ def make_chip(
     if due_at is None:
         return None
     if is_paused:
-        return Chip(_("paused"), "paused", 0, _("The clock stands still."))
-    title = _("Due %(moment)s", moment=format_moment(due_at))
+        return Chip(_("paused"), "paused", 0)
     if moment >= due_at:
-        return Chip(_over(moment - due_at), "over", 100, title)
+        return Chip(_over(moment - due_at), "over", 100)
     whole = (due_at - since).total_seconds() if since and since < due_at else 0.0
     share = 1 - (due_at - moment).total_seconds() / whole if whole else 0.0
     share = min(max(share, 0.0), 1.0)
     tone = "soon" if share >= SOON else "calm"
-    return Chip(_left(due_at, moment), tone, round(share * 100), title)
+    return Chip(_left(due_at, moment), tone, round(share * 100))
 
 
 def _over(late: timedelta) -> str:
