@@ -16,7 +16,7 @@ from alembic.util import CommandError
 from portal.actor import PROGRAM
 from portal.admin.checks import find_refusal, is_public
 from portal.config import ROOT, BadSetting, Config, read_config
-from portal.database import Database, DatabaseUnreachable, reading, use, writing
+from portal.database import Database, DatabaseUnreachable, active, reading, use, writing
 from portal.migrations import runner
 
 DEMO_ACCOUNTS = ("agent", "second.agent", "head", "deputy", "validator", "leader", "admin")
@@ -116,14 +116,18 @@ def _fill(config: Config) -> None:
     from portal.people import queries
 
     with reading():
-        if queries.has_people() and queries.find_fact("demo_unfinished") is None:
+        is_unfinished = queries.find_fact("demo_unfinished") is not None
+        if queries.has_people() and not is_unfinished:
             return
     if is_public(config):
         raise _Unready(
             "A demo has public passwords, so it serves on loopback only: "
             "unset PORTAL_PUBLIC_URL, or begin with an empty portal: make run DEMO=0"
         )
+    if is_unfinished:
+        print("The demo was not filled to its end the last time, so it is begun anew.")
     print("Filling the portal with a year of a contact centre, about a minute ...", flush=True)
+    active().close()  # the child may put a new file in the database's place
     child = _start("flask", "--app", "wsgi", "portal", "demo-data")
     try:
         code = child.wait()

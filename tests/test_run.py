@@ -173,6 +173,8 @@ def test_a_demo_stopped_half_way_is_not_served(tmp_path: Path) -> None:
     assert complaints == "Stopped half way; the next start fills the portal anew.\n"
     served = _run("-c", "import wsgi", **_variables(tmp_path))
     _assert_one_line(served, "The demo data stops half way")
+    with _started(tmp_path, DEMO="1") as again:
+        assert "it is begun anew" in _read_until(again, "Filling the portal")
 
 
 def _wait_for_people(path: Path) -> None:
