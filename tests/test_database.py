@@ -81,4 +81,4 @@ def test_numbers_have_no_gaps_even_after_a_rollback(database: Database) -> None:
         assert next_number("I", 5) == 1002
         assert next_number("I") == 1007
         assert next_number("N") == 1
-    assert session().get(Counter, "I").last == 1007  # type: ignore[union-attr]
+    assert session().get(Counter, "I").last == 1007

@@ -38,7 +38,7 @@ from portal.people.passwords import hash_password
 from portal.rewards import services as rewards
 from portal.rewards.models import Redemption, RewardItem
 
-PASSWORD = "a year of good ideas"  # noqa: S105
+PASSWORD = "a year of good ideas"
 IN_A_UNIT = 200
 INSIGHTS_IN_A_UNIT = 2000
 UNREAD_DAYS = 7

@@ -33,7 +33,7 @@ def start(
         department_id=department_id,
         accountable_id=accountable_id,
         is_governing=is_governing,
-        **terms,  # type: ignore[arg-type]
+        **terms,
     )
 
 

@@ -99,7 +99,7 @@ def test_a_measured_promise_locks_every_baseline_at_once(accepted: Accepted):
 
 
 def _ids(measures: object) -> tuple[int, ...]:
-    return tuple(metric.id for metric in (measures.primary, measures.customer, measures.employee))  # type: ignore[attr-defined]
+    return tuple(metric.id for metric in (measures.primary, measures.customer, measures.employee))
 
 
 def test_the_same_promise_sent_twice_is_one(accepted: Accepted):
@@ -390,7 +390,7 @@ def implement(accepted: Accepted, **changes: object) -> Implementation:
         "what_changes": "The letter names the day; you no longer look it up.",
         "evidence": "The letter template of today, version 14.",
     }
-    return services.implement_idea(actor_of(accepted.deputy), accepted.idea, **(report | changes))  # type: ignore[arg-type]
+    return services.implement_idea(actor_of(accepted.deputy), accepted.idea, **(report | changes))
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def commit(
             "forecast_percent": -20.0,
         }
     promise |= changes
-    return services.commit_to_idea(actor_of(accepted.head), accepted.idea, **promise)  # type: ignore[arg-type]
+    return services.commit_to_idea(actor_of(accepted.head), accepted.idea, **promise)
 
 
 def make_implemented(

@@ -49,7 +49,7 @@ def make_idea(
     }
     values = {**texts, **changes}
     write = services.save_draft if state is State.DRAFT else services.submit_idea
-    idea: Idea = write(actor_of(author), **values)  # type: ignore[arg-type]
+    idea: Idea = write(actor_of(author), **values)
     if department is not None:
         idea.owner_department_id = department.id
     for move in find_way(idea.state, state):

@@ -108,7 +108,7 @@ def record_after(
 
 def make_judged(*, primary: float = 700, guardrails: float = 950, **changes: object) -> Measured:
     """A measured change with twelve weeks after it, analysed; 700 is an improvement by 26 %."""
-    measured = make_measured(**changes)  # type: ignore[arg-type]
+    measured = make_measured(**changes)
     record_after(measured, primary=primary, guardrails=guardrails)
     return measured
 

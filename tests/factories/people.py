@@ -15,7 +15,7 @@ def make_department(
 ) -> Department:
     """A department; inside a writing unit."""
     key = f"{name.lower().replace(' ', '-')}-{next(_serial)}"
-    return services.add_department(PROGRAM, key, name=name, parent=parent, **changes)  # type: ignore[arg-type]
+    return services.add_department(PROGRAM, key, name=name, parent=parent, **changes)
 
 
 def make_person(

@@ -70,7 +70,7 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.state not in ENDS)
     @rule(data=data())
-    def take_a_step(self, data) -> None:  # type: ignore[no-untyped-def]
+    def take_a_step(self, data) -> None:
         move = data.draw(sampled_from(sorted(moves_from(self.state))))
         self.state = next_state(self.state, move)
         self.past.append(self.state)

@@ -312,7 +312,7 @@ def test_me_too_needs_a_day_that_was_and_sane_minutes(
     with writing():
         idea = make_idea(author)
         with pytest.raises(RuleBroken) as refusal:
-            services.support_idea(actor, idea, **{"occurred_on": today(), field: value})  # type: ignore[arg-type]
+            services.support_idea(actor, idea, **{"occurred_on": today(), field: value})
         assert refusal.value.field == field
 
 

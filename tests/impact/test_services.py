@@ -68,7 +68,7 @@ def _sign(
             actor_of(by or measured.validator),
             session().get_one(Idea, measured.idea.id),
             outcome=outcome,
-            **{**values, **changes},  # type: ignore[arg-type]
+            **{**values, **changes},
         )
 
 
@@ -81,7 +81,7 @@ def _claim(
             actor_of(measured.accepted.deputy),
             session().get_one(Idea, measured.idea.id),
             kind=kind,
-            **{**values, **changes},  # type: ignore[arg-type]
+            **{**values, **changes},
         )
 
 

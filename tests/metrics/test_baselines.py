@@ -26,7 +26,7 @@ def digest_of(points: list[baselines.Frozen], **changes: float | str) -> str:
         "ranges": 0.75,
         "method": "segmented",
     }
-    return baselines.digest(points, **(facts | changes))  # type: ignore[arg-type]
+    return baselines.digest(points, **(facts | changes))
 
 
 def test_a_week_counts_once_it_is_over():
@@ -67,7 +67,7 @@ def test_the_hash_notices_every_figure():
     moved = [*points[:2], ["2026-03-16", 8.500000000000002, None, None]]
     assert len({original, digest_of(moved), digest_of(points[:2])}) == 3
     assert all(
-        digest_of(points, **change) != original  # type: ignore[arg-type]
+        digest_of(points, **change) != original
         for change in ({"mean": 9.1}, {"lower": 7.1}, {"ranges": 0.7}, {"method": "comparison"})
     )
 
@@ -77,4 +77,4 @@ def test_the_hash_is_the_same_for_a_figure_however_a_database_writes_it(figure: 
     as_written = [["2026-03-02", figure, None, None]]
     whole = int(figure) if figure.is_integer() else figure
     assert digest_of(as_written) == digest_of([["2026-03-02", whole, None, None]])
-    assert math.copysign(1, Point(MONDAY, -0.0).frozen()[1]) == 1  # type: ignore[arg-type]
+    assert math.copysign(1, Point(MONDAY, -0.0).frozen()[1]) == 1

@@ -152,7 +152,7 @@ def test_a_metric_out_of_range_is_refused(changes: dict[str, object], field: str
     with writing():
         department = make_department()
     with pytest.raises(RuleBroken) as refusal, writing():
-        services.add_metric(PROGRAM, department=department, **(facts | changes))  # type: ignore[arg-type]
+        services.add_metric(PROGRAM, department=department, **(facts | changes))
     assert refusal.value.field == field
 
 
@@ -175,7 +175,7 @@ def test_a_key_is_given_once_however_it_is_capitalised(metric: Metric):
 def lock(weeks: int, *, until: date | None = None, **changes: object) -> Baseline:
     with writing():
         accepted = make_accepted()
-        metric = make_metric(accepted.department, weeks=weeks, **changes)  # type: ignore[arg-type]
+        metric = make_metric(accepted.department, weeks=weeks, **changes)
         return services.lock_baseline(
             actor_of(accepted.head), metric, accepted.idea, until=until or today()
         )

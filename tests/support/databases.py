@@ -113,7 +113,7 @@ class Cleaner:
             with database.writer.connect() as connection:
                 connection.commit()
                 raw = connection.connection.dbapi_connection
-                self.pristine = raw.serialize()  # type: ignore[union-attr]
+                self.pristine = raw.serialize()
 
     def clean(self) -> None:
         """Empty every table, restart every number, keep the schema."""
@@ -135,8 +135,8 @@ class Cleaner:
         """One round trip: the triggers that refuse to delete are off for it."""
         with self.database.writer.connect() as connection:
             raw = connection.connection.dbapi_connection
-            raw.execute(self._emptying())  # type: ignore[union-attr]
-            raw.commit()  # type: ignore[union-attr]
+            raw.execute(self._emptying())
+            raw.commit()
 
     def _emptying(self) -> str:
         deletes = [f'DELETE FROM "{name}"' for name in self.tables]

@@ -45,7 +45,7 @@ def in_triage(house: House, **changes: object) -> Idea:
 def decline(house: House, idea: Idea, **changes: object) -> Decision:
     """A whole no by the head of billing."""
     values = {"reason_code": "system", "sentence": NO, "would_change": CHANGE, **changes}
-    return decline_idea(actor_of(house.billing.head), idea, **values)  # type: ignore[arg-type]
+    return decline_idea(actor_of(house.billing.head), idea, **values)
 
 
 def reload(idea: Idea) -> Idea:
