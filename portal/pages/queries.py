@@ -94,11 +94,13 @@ _LAST_WORDS = (
         )
     )
 )
+_SUPPORTED = Support.idea_id + 0
+"""The sum hides the column from its index, through which SQLite would count every support ever."""
 _LOUDEST = (
-    select(Support.idea_id, func.count().label("number_of"))
+    select(_SUPPORTED.label("idea_id"), func.count().label("number_of"))
     .where(Support.created_at >= bindparam("since", type_=Support.created_at.type))
-    .group_by(Support.idea_id)
-    .order_by(func.count().desc(), Support.idea_id.desc())
+    .group_by(_SUPPORTED)
+    .order_by(func.count().desc(), _SUPPORTED.desc())
     .limit(3)
     .subquery()
 )
