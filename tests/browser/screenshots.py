@@ -52,7 +52,7 @@ def _copy_demo(folder: Path) -> str:
     """The address of a database with the demo year in it."""
     original, path = read_config().instance / "portal.sqlite3", folder / "portal.sqlite3"
     address = f"sqlite:///{path}"
-    if original.exists():
+    if _is_demo(original):
         with closing(sqlite3.connect(original)) as read, closing(sqlite3.connect(path)) as write:
             read.backup(write)
     else:
@@ -61,6 +61,16 @@ def _copy_demo(folder: Path) -> str:
             flask = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
             subprocess.run(flask, cwd=ROOT, env=environment(address, folder), check=True)
     return address
+
+
+def _is_demo(path: Path) -> bool:
+    """Whether this is a finished demo database."""
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path)) as read:
+        names = {row[0] for row in read.execute("SELECT name FROM sqlite_master")}
+        facts = read.execute("SELECT name FROM portal_facts") if "portal_facts" in names else ()
+        return {row[0] for row in facts} == {"demo_password"}
 
 
 def _sign_in(app: Flask, name: str) -> tuple[Client, str]:
