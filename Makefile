@@ -44,5 +44,5 @@ vendor: install-dev ## fetch the vendored front-end files again and check their 
 	@$(BIN)/python tools/vendor.py
 
 lock: install-dev ## recompile the locked requirements from setup.cfg
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet setup.cfg -o requirements.txt
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --extra dev setup.cfg -o requirements-dev.txt
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --extra learn setup.cfg -o requirements.txt
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --extra learn --extra dev setup.cfg -o requirements-dev.txt
