@@ -29,6 +29,7 @@ from portal.paging import BadCursor
 from portal.web.access import actor, requires
 from portal.web.answers import page, see_url
 from portal.web.forms import Form, text_of
+from portal.web.rates import Rate
 
 delivery = Blueprint("delivery", __name__)
 
@@ -109,7 +110,7 @@ def _page_url(scope: Scope, overdue: bool, cursor: str | None) -> str | None:
 
 
 @delivery.route("/ideas/<ref('I'):number>/commit", methods=["GET", "POST"])
-@requires(Capability.DELIVER)
+@requires(Capability.DELIVER, audit="commitment.made", rate=Rate.CHANGE)
 def commit(number: int) -> ResponseReturnValue:
     """Sign a promise."""
     idea = get_visible_idea(actor(), number)
@@ -157,7 +158,7 @@ def _commit(idea: Idea, form: forms.CommitForm) -> None:
 
 
 @delivery.post("/ideas/<ref('I'):number>/start")
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="idea.start", rate=Rate.CHANGE)
 def start(number: int) -> ResponseReturnValue:
     """Begin."""
     with writing():
@@ -166,7 +167,7 @@ def start(number: int) -> ResponseReturnValue:
 
 
 @delivery.route("/ideas/<ref('I'):number>/implement", methods=["GET", "POST"])
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="idea.live", rate=Rate.CHANGE)
 def implement(number: int) -> ResponseReturnValue:
     """Say that the change is live."""
     form = forms.ImplementForm()
@@ -206,7 +207,7 @@ def _reportable(number: int) -> Idea:
 
 
 @delivery.post("/ideas/<ref('I'):number>/confirm")
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="change.confirmed", rate=Rate.SUPPORT)
 def confirm(number: int) -> ResponseReturnValue:
     """Say whether I see the change."""
     sees_it = request.form.get("sees_it") == "yes"
@@ -264,7 +265,7 @@ def _take(
 
 
 @delivery.route("/ideas/<ref('I'):number>/progress", methods=["GET", "POST"])
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="commitment.progress", rate=Rate.CHANGE)
 def progress(number: int) -> ResponseReturnValue:
     """Say how far it is."""
     _reportable(number)
@@ -272,7 +273,7 @@ def progress(number: int) -> ResponseReturnValue:
 
 
 @delivery.route("/ideas/<ref('I'):number>/date", methods=["GET", "POST"])
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="commitment.date_changed", rate=Rate.CHANGE)
 def change_date(number: int) -> ResponseReturnValue:
     """Move the promised day."""
     _reportable(number)
@@ -280,7 +281,7 @@ def change_date(number: int) -> ResponseReturnValue:
 
 
 @delivery.route("/ideas/<ref('I'):number>/stop", methods=["GET", "POST"])
-@requires(Capability.DELIVER)
+@requires(Capability.DELIVER, audit="idea.stop", rate=Rate.DECIDE)
 def stop(number: int) -> ResponseReturnValue:
     """Stop a change before it is live."""
     _refuse_others(number, policies.can_promise)
@@ -288,7 +289,7 @@ def stop(number: int) -> ResponseReturnValue:
 
 
 @delivery.route("/ideas/<ref('I'):number>/close", methods=["GET", "POST"])
-@requires(Capability.TRIAGE)
+@requires(Capability.TRIAGE, audit="idea.close", rate=Rate.DECIDE)
 def close(number: int) -> ResponseReturnValue:
     """Close a quick change."""
     _refuse_others(number, policies.can_close)
@@ -296,7 +297,7 @@ def close(number: int) -> ResponseReturnValue:
 
 
 @delivery.route("/ideas/<ref('I'):number>/roll-back", methods=["GET", "POST"])
-@requires(Capability.DELIVER)
+@requires(Capability.DELIVER, audit="idea.roll_back", rate=Rate.DECIDE)
 def roll_back(number: int) -> ResponseReturnValue:
     """Take back a change that did harm."""
     _refuse_others(number, policies.can_promise)

@@ -17,6 +17,7 @@ from portal.people.queries import get_department, list_departments
 from portal.web.access import actor, requires
 from portal.web.answers import page, see
 from portal.web.forms import Form, text_of
+from portal.web.rates import Rate
 
 demand = Blueprint("demand", __name__)
 
@@ -39,7 +40,7 @@ def reasons() -> ResponseReturnValue:
 
 
 @demand.route("/reasons/new", methods=["GET", "POST"])
-@requires(Capability.ADMINISTER)
+@requires(Capability.ADMINISTER, audit="reason.added", rate=Rate.CHANGE)
 def new_reason() -> ResponseReturnValue:
     """Add a contact reason."""
     form = ReasonForm()
@@ -65,7 +66,7 @@ def new_reason() -> ResponseReturnValue:
 
 
 @demand.route("/reasons/<id:reason_id>", methods=["GET", "POST"])
-@requires(Capability.ADMINISTER)
+@requires(Capability.ADMINISTER, audit="reason.updated", rate=Rate.CHANGE)
 def edit_reason(reason_id: int) -> ResponseReturnValue:
     """Rename a contact reason, give it to another department, or retire it."""
     reason = queries.get_reason(reason_id)
@@ -89,7 +90,7 @@ def edit_reason(reason_id: int) -> ResponseReturnValue:
 
 
 @demand.post("/reasons/<id:reason_id>/costs")
-@requires(Capability.ADMINISTER)
+@requires(Capability.ADMINISTER, audit="reason.priced", rate=Rate.CHANGE)
 def set_cost(reason_id: int) -> ResponseReturnValue:
     """Set what one contact for a reason costs from a day on."""
     costs = CostForm()

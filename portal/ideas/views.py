@@ -27,6 +27,7 @@ from portal.people.queries import list_departments
 from portal.web.access import actor, requires
 from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import text_of
+from portal.web.rates import Rate
 
 ideas = Blueprint("ideas", __name__)
 
@@ -120,7 +121,7 @@ def _page_url(cursor: str | None) -> str | None:
 
 
 @ideas.route("/ideas/new", methods=["GET", "POST"])
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit=("idea.drafted", "idea.submit"), rate=Rate.IDEA)
 def new() -> ResponseReturnValue:
     """Say what would be better; an insight may lend its words."""
     form = IdeaForm()
@@ -132,7 +133,7 @@ def new() -> ResponseReturnValue:
 
 
 @ideas.route('/ideas/<ref("I"):number>/edit', methods=["GET", "POST"])
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit=("idea.drafted", "idea.submit"), rate=Rate.IDEA)
 def edit(number: int) -> ResponseReturnValue:
     """Go on with one's own draft."""
     draft = queries.get_visible_idea(actor(), number)
@@ -203,7 +204,7 @@ def _store(form: IdeaForm, number: int | None, is_draft: bool) -> Idea | None:
 
 
 @ideas.post('/ideas/<ref("I"):number>/support')
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="idea.supported", rate=Rate.SUPPORT)
 def support(number: int) -> ResponseReturnValue:
     """Say "me too", with the day and, if wanted, an example."""
     form = SupportForm()
@@ -235,7 +236,7 @@ def _support_again(
 
 
 @ideas.post('/ideas/<ref("I"):number>/unsupport')
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="idea.unsupported", rate=Rate.SUPPORT)
 def unsupport(number: int) -> ResponseReturnValue:
     """Take "me too" back."""
     with writing():
@@ -247,7 +248,7 @@ def unsupport(number: int) -> ResponseReturnValue:
 
 
 @ideas.post('/ideas/<ref("I"):number>/comments')
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="idea.commented", rate=Rate.COMMENT)
 def comment(number: int) -> ResponseReturnValue:
     """Say something about an idea."""
     form = CommentForm()
@@ -279,7 +280,7 @@ def _comments_again(
 
 
 @ideas.post('/ideas/<ref("I"):number>/withdraw')
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="idea.withdraw", rate=Rate.CHANGE)
 def withdraw(number: int) -> ResponseReturnValue:
     """Take one's idea back before anybody has committed to it."""
     form = WithdrawForm()

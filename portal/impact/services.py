@@ -214,6 +214,7 @@ def ask_for_analysis(actor: Actor, idea: Idea) -> None:
     if not policies.can_ask(actor, idea):
         raise NotAllowed(_("Only those who work with this change can have it analysed again."))
     change = get_implementation(idea.id)
+    record(actor, "analysis.asked", SUBJECT, idea.id)
     if not is_being_analysed(change.id):
         payload = {"implementation_id": change.id}
         enqueue(ANALYSE, payload, key=f"{ANALYSE}:{change.id}:asked:{uuid4()}")

@@ -22,6 +22,7 @@ from portal.tables import csv_lines
 from portal.web.access import actor, reader, requires
 from portal.web.answers import download, page, see
 from portal.web.forms import Form, text_of
+from portal.web.rates import Rate
 
 impact = Blueprint("impact", __name__)
 
@@ -125,7 +126,7 @@ def _is_refused(form: Form) -> bool:
 
 
 @impact.post("/impact/<ref('I'):number>/validate")
-@requires(Capability.VALIDATE)
+@requires(Capability.VALIDATE, audit="validation.signed", rate=Rate.DECIDE)
 def validate(number: int) -> ResponseReturnValue:
     """Sign what a change did."""
     form = SignForm()
@@ -150,7 +151,7 @@ def _as_id(typed: str | None) -> int:
 
 
 @impact.post("/impact/<ref('I'):number>/claim")
-@requires(Capability.DELIVER)
+@requires(Capability.DELIVER, audit="benefit.claimed", rate=Rate.CHANGE)
 def claim(number: int) -> ResponseReturnValue:
     """Say what a change is worth, for the department."""
     form = _claim_form()
@@ -171,7 +172,7 @@ def claim(number: int) -> ResponseReturnValue:
 
 
 @impact.post("/impact/<ref('I'):number>/analyse")
-@requires(Capability.READ)
+@requires(Capability.READ, audit="analysis.asked", rate=Rate.ANALYSE)
 def analyse(number: int) -> ResponseReturnValue:
     """Have the change analysed again."""
     with writing():
@@ -180,7 +181,7 @@ def analyse(number: int) -> ResponseReturnValue:
 
 
 @impact.get("/impact/<ref('I'):number>/points.csv")
-@requires(Capability.READ)
+@requires(Capability.READ, audit="export.change")
 def points(number: int) -> ResponseReturnValue:
     """The weeks of the chart, for other programs; the analysis on the command line reads it."""
     case = get_case(actor(), number)

@@ -27,6 +27,7 @@ from portal.people.queries import get_department, list_departments, list_faces
 from portal.web.access import actor, requires
 from portal.web.answers import page, see
 from portal.web.forms import text_of
+from portal.web.rates import Rate
 
 insights = Blueprint("insights", __name__)
 
@@ -103,7 +104,7 @@ def _page_url(cursor: str | None) -> str | None:
 
 
 @insights.route("/insights/new", methods=["GET", "POST"])
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="insight.added", rate=Rate.INSIGHT)
 def new() -> ResponseReturnValue:
     """Say what a customer said; a capture link may name reason, channel and reference."""
     form = InsightForm()

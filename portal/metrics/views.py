@@ -25,6 +25,7 @@ from portal.tables import csv_lines
 from portal.web.access import actor, requires
 from portal.web.answers import download, page, see
 from portal.web.forms import Form, text_of
+from portal.web.rates import Rate
 
 metrics = Blueprint("metrics", __name__)
 
@@ -58,7 +59,7 @@ def show(number: int) -> ResponseReturnValue:
 
 
 @metrics.post("/metrics/<ref('M'):number>/points")
-@requires(Capability.MEASURE)
+@requires(Capability.MEASURE, audit="metric.points", rate=Rate.CHANGE)
 def record(number: int) -> ResponseReturnValue:
     """Record a week by hand."""
     form = PointForm()
@@ -101,7 +102,7 @@ def _metric_page(metric: Metric, form: PointForm, status: int = 200) -> Response
 
 
 @metrics.get("/metrics/<ref('M'):number>/points.csv")
-@requires(Capability.READ)
+@requires(Capability.READ, audit="export.metric")
 def points(number: int) -> ResponseReturnValue:
     """The weeks of a metric as they stand now, as a table for other programs."""
     metric = queries.get_metric(number)
@@ -114,7 +115,7 @@ def points(number: int) -> ResponseReturnValue:
 
 
 @metrics.route("/metrics/new", methods=["GET", "POST"])
-@requires(Capability.MEASURE)
+@requires(Capability.MEASURE, audit="metric.added", rate=Rate.CHANGE)
 def new() -> ResponseReturnValue:
     """Define a metric."""
     form = MetricForm()

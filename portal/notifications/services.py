@@ -3,6 +3,7 @@
 from sqlalchemy import update
 
 from portal.actor import Actor
+from portal.audit.services import record
 from portal.database import insert_once, session
 from portal.notifications.models import Notice, NoticeClass
 from portal.now import now
@@ -38,6 +39,7 @@ def notify(
 
 def read_all(actor: Actor) -> None:
     """Mark every message of the actor as read."""
+    record(actor, "notices.read", "person", actor.id)
     session().execute(
         update(Notice)
         .where(Notice.person_id == actor.id, Notice.read_at.is_(None))

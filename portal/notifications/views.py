@@ -9,6 +9,7 @@ from portal.i18n import gettext as _
 from portal.notifications import queries, services
 from portal.web.access import actor, requires
 from portal.web.answers import page, see
+from portal.web.rates import Rate
 
 notifications = Blueprint("notifications", __name__)
 
@@ -24,7 +25,7 @@ def index() -> ResponseReturnValue:
 
 
 @notifications.post("/notifications/read")
-@requires(Capability.READ)
+@requires(Capability.READ, audit="notices.read", rate=Rate.SUPPORT)
 def read_all() -> ResponseReturnValue:
     """Mark everything as read."""
     with writing():

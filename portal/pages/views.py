@@ -21,6 +21,7 @@ from portal.people import services as people_services
 from portal.rewards import queries as rewards
 from portal.web.access import actor, reader, requires
 from portal.web.answers import page, see
+from portal.web.rates import Rate
 
 pages = Blueprint("pages", __name__)
 
@@ -56,7 +57,7 @@ def done() -> ResponseReturnValue:
 
 
 @pages.route("/me", methods=["GET", "POST"])
-@requires(Capability.READ)
+@requires(Capability.READ, audit="person.settings", rate=Rate.CHANGE)
 def me() -> ResponseReturnValue:
     """Who I am here, and my settings."""
     person = people.get_person(reader().id)

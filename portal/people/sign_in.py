@@ -156,6 +156,14 @@ def close_session(id_hash: bytes) -> None:
     session().execute(delete(SignInSession).where(SignInSession.id_hash == id_hash))
 
 
+def sign_out(token: str) -> None:
+    """End a session because whoever holds it said so."""
+    ended = delete(SignInSession).where(SignInSession.id_hash == digest(token))
+    person_id = session().scalar(ended.returning(SignInSession.person_id))
+    if person_id is not None:
+        record(Actor(id=person_id, name=""), "person.signed_out", "person", person_id)
+
+
 def forget_old() -> None:
     """Remove sessions that ended, links that expired, and old failures."""
     moment = now()

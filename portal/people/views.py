@@ -14,6 +14,7 @@ from portal.people.models import Person
 from portal.web.access import public, requires
 from portal.web.answers import own_path, page, see
 from portal.web.forms import text_of
+from portal.web.rates import Rate
 from portal.web.sessions import current_session
 
 people = Blueprint("people", __name__)
@@ -32,7 +33,7 @@ def _begin(token: str) -> None:
 
 
 @people.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
-@public
+@public(audit="person.signed_in", rate=Rate.OWN)
 def sign_in_page() -> ResponseReturnValue:
     """Sign in with address and password."""
     target = own_path(request.values.get("next"))
@@ -70,13 +71,13 @@ def _sign_in(person: Person, method: str) -> None:
 
 
 @people.post("/sign-out")
-@public
+@public(audit="person.signed_out", rate=Rate.FREE)
 def sign_out() -> ResponseReturnValue:
     """End this session and clear what the browser keeps of us."""
     session = current_session()
     if token := session.token:
         with writing():
-            sign_in.close_session(sign_in.digest(token))
+            sign_in.sign_out(token)
         session.was_closed = True
     response = redirect(url_for("people.sign_in"), code=303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -97,7 +98,7 @@ def link(token: str) -> ResponseReturnValue:
 
 
 @people.post("/link/<token>")
-@public
+@public(audit="link.used", rate=Rate.OWN)
 def use_link(token: str) -> ResponseReturnValue:
     """Sign in by a one-time link."""
     with writing():
@@ -110,7 +111,7 @@ def use_link(token: str) -> ResponseReturnValue:
 
 
 @people.post("/link/<token>/administrator")
-@public
+@public(audit="link.used", rate=Rate.OWN)
 def make_administrator(token: str) -> ResponseReturnValue:
     """Make the first administrator and sign them in."""
     form = FirstAdministratorForm()

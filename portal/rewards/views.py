@@ -19,6 +19,7 @@ from portal.tables import csv_lines
 from portal.web.access import actor, reader, requires
 from portal.web.answers import download, page, see
 from portal.web.forms import text_of
+from portal.web.rates import Rate
 
 rewards = Blueprint("rewards", __name__)
 
@@ -50,7 +51,7 @@ def index() -> ResponseReturnValue:
 
 
 @rewards.get("/rewards/statement.csv")
-@requires(Capability.READ)
+@requires(Capability.READ, audit="export.statement")
 def statement_csv() -> ResponseReturnValue:
     """My whole statement as a file."""
     rows = [
@@ -73,7 +74,7 @@ def catalogue() -> ResponseReturnValue:
 
 
 @rewards.route("/rewards/catalogue/<key>/redeem", methods=["GET", "POST"])
-@requires(Capability.READ)
+@requires(Capability.READ, audit="redemption.requested", rate=Rate.ORDER)
 def redeem(key: str) -> ResponseReturnValue:
     """Order something: a page with one button, which counts once."""
     form = RedeemForm()
@@ -146,7 +147,16 @@ def _possible_steps(order: Redemption) -> list[str]:
 
 
 @rewards.post('/rewards/redemptions/<ref("R"):number>/<any(approve,fulfil,receive,refund):step>')
-@requires(Capability.READ)
+@requires(
+    Capability.READ,
+    audit=(
+        "redemption.approved",
+        "redemption.fulfilled",
+        "redemption.received",
+        "redemption.refunded",
+    ),
+    rate=Rate.ORDER,
+)
 def move(number: int, step: str) -> ResponseReturnValue:
     """Approve, hand over, receive or refund an order."""
     said = {

@@ -28,6 +28,7 @@ from portal.triage.policies import can_answer, can_triage
 from portal.web.access import actor, requires
 from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import text_of
+from portal.web.rates import Rate
 
 triage = Blueprint("triage", __name__)
 
@@ -110,7 +111,11 @@ def item(number: int) -> ResponseReturnValue:
     "/triage/<ref('I'):number>/<any(accept, ask, decline, transfer, take, return):step>",
     methods=["GET", "POST"],
 )
-@requires(Capability.TRIAGE)
+@requires(
+    Capability.TRIAGE,
+    audit=("decision.signed", "idea.transfer", "transfer.accepted", "transfer.returned"),
+    rate=Rate.DECIDE,
+)
 def act(number: int, step: str) -> ResponseReturnValue:
     """One step on an item: its form, or doing it and going on to the next item."""
     form = STEPS[step].form()
@@ -253,7 +258,7 @@ def _neighbours(numbers: list[int], chosen: int | None, view: View) -> dict[str,
 
 
 @triage.route("/ideas/<ref('I'):number>/answer", methods=["GET", "POST"])
-@requires(Capability.SUBMIT)
+@requires(Capability.SUBMIT, audit="idea.answer", rate=Rate.COMMENT)
 def answer(number: int) -> ResponseReturnValue:
     """Answer the question that a head has asked."""
     form = forms.AnswerForm()

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from portal.database import session
-from portal.web.access import public
+from portal.web.access import NOTHING, Csrf, public
+from portal.web.rates import Rate
 
 operations = Blueprint("operations", __name__)
 _log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def readyz() -> ResponseReturnValue:
 
 
 @operations.post("/csp-report")
-@public
+@public(audit=NOTHING, rate=Rate.FREE, csrf=Csrf.NONE)
 def csp_report() -> ResponseReturnValue:
     """A browser refused something on one of our pages."""
     _log.warning("csp report: %s", request.get_data(as_text=True)[:2000].replace("\n", " "))

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from portal.web.access import PUBLIC
+from portal.web.access import list_routes
 from tests.support.client import Client
 
 _HREF = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)"')
@@ -28,11 +28,9 @@ def fixed_places(app: Flask) -> list[Place]:
     """The addresses without a blank that only somebody signed in may open, in their order."""
     return sorted(
         (
-            Place(rule.endpoint, rule.rule)
-            for rule in app.url_map.iter_rules()
-            if "GET" in (rule.methods or set())
-            and not rule.arguments
-            and getattr(app.view_functions[rule.endpoint], "access", PUBLIC) != PUBLIC
+            Place(route.endpoint, route.rule)
+            for route in list_routes(app)
+            if "GET" in route.methods and "<" not in route.rule and not route.says.is_public
         ),
         key=lambda place: place.path,
     )
@@ -73,5 +71,5 @@ def _view_of(app: Flask, path: str) -> str | None:
         name, _values = app.url_map.bind("127.0.0.1").match(path)
     except (HTTPException, RequestRedirect):
         return None
-    is_open = getattr(app.view_functions[name], "access", PUBLIC) != PUBLIC
+    is_open = not app.view_functions[name].declaration.is_public
     return str(name) if is_open else None

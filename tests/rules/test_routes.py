@@ -1,10 +1,21 @@
-"""Every route says who may open it, and one that does not stops the start."""
+"""Every route says what it is, and one that does not stops the start."""
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal.actor import Capability
-from portal.web.access import PUBLIC, refuse_undeclared
+from portal.web.access import (
+    SAFE,
+    Csrf,
+    list_routes,
+    public,
+    refuse_undeclared,
+    requires,
+)
+from portal.web.rates import LIMITS, Rate
 from tests.support.client import Client
 
 OPEN_TO_STRANGERS = {
@@ -18,30 +29,63 @@ OPEN_TO_STRANGERS = {
     "people.use_link",
     "static",
 }
+WITHOUT_TOKEN = {"operations.csp_report"}
+"""What no page of ours sends; nothing may be added that a person does."""
+NOT_COUNTED = {"people.sign_in", "people.sign_out", "people.use_link", "people.make_administrator"}
+"""What has a brake of its own, or takes away more than it makes."""
 
 
 @pytest.mark.threat(19)
-def test_every_route_names_its_capability(app: Flask) -> None:
-    access = {name: getattr(view, "access", None) for name, view in app.view_functions.items()}
-    assert all(need == PUBLIC or isinstance(need, Capability) for need in access.values())
-    assert {name for name, need in access.items() if need == PUBLIC} == OPEN_TO_STRANGERS
+def test_every_route_says_what_it_is(app: Flask) -> None:
+    routes = list_routes(app)
+    assert len(routes) == len(list(app.url_map.iter_rules()))
+    assert {each.endpoint for each in routes if each.says.is_public} == OPEN_TO_STRANGERS
+    assert {each.endpoint for each in routes if each.csrf is Csrf.NONE} == WITHOUT_TOKEN
+    for route in routes:
+        assert route.methods <= {*SAFE, "POST"}, route.rule
+        assert (route.csrf is Csrf.SAFE) == route.is_safe, route.rule
+
+
+@pytest.mark.threat(55)
+def test_every_route_that_changes_something_is_counted(app: Flask) -> None:
+    unsafe = [each for each in list_routes(app) if not each.is_safe]
+    free = {each.endpoint for each in unsafe if each.rate not in LIMITS}
+    assert free == NOT_COUNTED | WITHOUT_TOKEN
+
+
+@pytest.mark.threat(68)
+def test_every_route_that_changes_something_names_what_the_audit_log_keeps(app: Flask) -> None:
+    unsafe = [each for each in list_routes(app) if not each.is_safe]
+    assert {each.endpoint for each in unsafe if not each.audit} == WITHOUT_TOKEN
+
+
+CARELESS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "nothing": (lambda view: view, "neither @requires nor @public"),
+    "no audit tag": (requires(Capability.READ, rate=Rate.CHANGE), "no audit tag"),
+    "no rate class": (requires(Capability.READ, audit="idea.sold"), "no rate class"),
+    "neither": (requires(Capability.READ), "no audit tag, no rate class"),
+    "neither, for strangers": (public, "no audit tag, no rate class"),
+    "only reads": (requires(Capability.READ, audit="idea.sold", rate=Rate.READ), "only reads"),
+    "a sentence": (requires(Capability.READ, audit="It is sold", rate=Rate.CHANGE), "thing.done"),
+}
 
 
 @pytest.mark.threat(19)
-def test_a_route_without_a_capability_stops_the_start() -> None:
+@pytest.mark.parametrize("what", CARELESS)
+def test_a_route_that_says_too_little_stops_the_start(what: str) -> None:
+    declare, missing = CARELESS[what]
     app = Flask("careless", static_folder=None)
-    app.add_url_rule("/undeclared", "undeclared", lambda: "")
-    with pytest.raises(RuntimeError, match="/undeclared"):
+    app.add_url_rule("/sell/<int:number>", "sell", declare(lambda number: ""), methods=["POST"])
+    with pytest.raises(RuntimeError, match="/sell/<int:number>") as refusal:
         refuse_undeclared(app)
+    assert missing in str(refusal.value)
 
 
 def test_a_stranger_is_sent_to_sign_in_from_every_page(app: Flask, client: Client) -> None:
     pages = [
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or set())
-        and not rule.arguments
-        and rule.endpoint not in OPEN_TO_STRANGERS
+        route.rule
+        for route in list_routes(app)
+        if "GET" in route.methods and "<" not in route.rule and not route.says.is_public
     ]
     assert pages
     for address in pages:

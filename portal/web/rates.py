@@ -1,0 +1,56 @@
+"""How often one person may do what; every unsafe route names its class."""
+
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+WINDOW = timedelta(hours=1)
+"""The span that the figures below are for; it begins with the first of its actions."""
+
+
+class Rate(StrEnum):
+    """What kind of doing a route is, as far as doing it too often goes."""
+
+    READ = "read"
+    """Only reads; not counted."""
+    EXPORT = "export"
+    """Takes a whole table away."""
+    IDEA = "idea"
+    """Hands in an idea, or keeps a draft of one."""
+    INSIGHT = "insight"
+    """Tells what a customer said."""
+    COMMENT = "comment"
+    """Says something to colleagues."""
+    SUPPORT = "support"
+    """One click: me too, I see it, all read."""
+    DECIDE = "decide"
+    """Decides or signs for a department."""
+    CHANGE = "change"
+    """Changes a promise, a metric, a setting."""
+    ORDER = "order"
+    """Spends points, or moves an order."""
+    ANALYSE = "analyse"
+    """Gives the worker something long to do."""
+    UPLOAD = "upload"
+    """Sends files."""
+    OWN = "own"
+    """Has a brake, or a secret that works once, of its own."""
+    FREE = "free"
+    """Keeps nothing, so it is not counted."""
+
+
+LIMITS = MappingProxyType(
+    {
+        Rate.EXPORT: 60,
+        Rate.IDEA: 20,
+        Rate.INSIGHT: 60,
+        Rate.COMMENT: 60,
+        Rate.SUPPORT: 240,
+        Rate.DECIDE: 240,
+        Rate.CHANGE: 120,
+        Rate.ORDER: 60,
+        Rate.ANALYSE: 20,
+        Rate.UPLOAD: 60,
+    }
+)
+"""How many of a class one person may do within the window; the other classes are not counted."""
