@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, time
 
-from portal.actor import Actor, Capability
+from portal.actor import Actor
 from portal.audit.services import record
 from portal.clocks.models import Calendar, DepartmentCalendar, Holiday
+from portal.clocks.policies import can_set_calendars
 from portal.database import session
-from portal.errors import NotAllowed
-from portal.i18n import gettext as _
 
 MONDAY_TO_FRIDAY = 0b0011111
 
@@ -24,8 +23,7 @@ def add_calendar(
     holidays: Mapping[date, str] | None = None,
 ) -> Calendar:
     """Add a calendar; the one with the key ``default`` holds wherever none was given."""
-    if not actor.can(Capability.ADMINISTER):
-        raise NotAllowed(_("Only an administrator can do this."))
+    can_set_calendars.require(actor)
     calendar = Calendar(key=key, time_zone=time_zone, weekdays=weekdays, opens=opens, closes=closes)
     session().add(calendar)
     session().flush()
@@ -39,8 +37,7 @@ def add_calendar(
 
 def give_calendar(actor: Actor, department_id: int, calendar: Calendar) -> None:
     """Let a department live by a calendar."""
-    if not actor.can(Capability.ADMINISTER):
-        raise NotAllowed(_("Only an administrator can do this."))
+    can_set_calendars.require(actor)
     known = session().get(DepartmentCalendar, department_id)
     if known is None:
         session().add(DepartmentCalendar(department_id=department_id, calendar_id=calendar.id))

@@ -20,7 +20,7 @@ from portal.delivery.queries import (
 )
 from portal.delivery.steps import require_reporter, take_step
 from portal.delivery.terms import checked_sentence, local_today
-from portal.errors import Conflict, NotAllowed, RuleBroken
+from portal.errors import Conflict, RuleBroken
 from portal.events import publish
 from portal.i18n import format_day
 from portal.i18n import gettext as _
@@ -173,8 +173,7 @@ def confirm_change(actor: Actor, implementation: Implementation, sees_it: bool) 
     answer.
     """
     credited = {row.person.id for row in list_credit(implementation.idea_id)}
-    if not policies.can_confirm(actor, credited):
-        raise NotAllowed(_("A change is confirmed by colleagues who take no credit for it."))
+    policies.can_confirm.require(actor, credited)
     lock_idea(implementation.idea_id)
     known = session().get(Confirmation, (implementation.id, actor.id))
     if known is not None:

@@ -20,7 +20,7 @@ from portal.delivery.steps import (
     take_step,
 )
 from portal.delivery.terms import checked_sentence
-from portal.errors import Conflict, NotAllowed, RuleBroken
+from portal.errors import Conflict, RuleBroken
 from portal.events import publish
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State, next_state
@@ -138,8 +138,7 @@ def close_idea(actor: Actor, idea: Idea, *, sentence: str | None = None) -> None
     Raises NotAllowed for anybody but those who decide for the department, Conflict where the
     idea is not live or is being measured.
     """
-    if not policies.can_close(actor, idea):
-        raise NotAllowed(_("Only those who decide for this department can close it."))
+    policies.can_close.require(actor, idea)
     _end(actor, idea, Move.CLOSE, sentence)
 
 

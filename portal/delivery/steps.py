@@ -7,8 +7,6 @@ from portal.clocks.models import ClockKind
 from portal.clocks.services import start_clock, stop_clocks
 from portal.delivery import policies
 from portal.delivery.models import Commitment
-from portal.errors import NotAllowed
-from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move
 from portal.ideas.models import Idea
 from portal.ideas.services import SUBJECT, move_idea
@@ -16,14 +14,12 @@ from portal.ideas.services import SUBJECT, move_idea
 
 def require_promiser(actor: Actor, idea: Idea) -> None:
     """Raise NotAllowed unless the actor delivers for the department of the idea."""
-    if not policies.can_promise(actor, idea):
-        raise NotAllowed(_("Only those who deliver for this department can do this."))
+    policies.can_promise.require(actor, idea)
 
 
 def require_reporter(actor: Actor, idea: Idea, commitment: Commitment) -> None:
     """Raise NotAllowed for anybody but the person named in the promise and the department."""
-    if not policies.can_report(actor, idea, commitment.person_id):
-        raise NotAllowed(_("Only the person named in the promise, or the department, can do this."))
+    policies.can_report.require(actor, idea, commitment.person_id)
 
 
 def start_delivery(idea: Idea, commitment: Commitment, due_on: date) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.actor import Actor, Capability
+from portal.actor import Capability
 from portal.clocks.chips import make_chip
 from portal.database import writing
 from portal.delivery import board, forms, policies, queries, services
@@ -15,7 +15,6 @@ from portal.delivery.board import Scope
 from portal.delivery.candidates import list_candidates
 from portal.delivery.models import Track
 from portal.delivery.terms import local_today
-from portal.errors import NotAllowed
 from portal.i18n import current_zone
 from portal.i18n import gettext as _
 from portal.ideas.labels import state_label
@@ -114,7 +113,7 @@ def _page_url(scope: Scope, overdue: bool, cursor: str | None) -> str | None:
 def commit(number: int) -> ResponseReturnValue:
     """Sign a promise."""
     idea = get_visible_idea(actor(), number)
-    _refuse_others(number, policies.can_promise)
+    policies.can_promise.require(actor(), idea)
     form = forms.CommitForm()
     authors = [row.face.id for row in list_authors(idea.id)]
     if request.method == "GET":
@@ -201,8 +200,7 @@ def _reportable(number: int) -> Idea:
     """The idea, for those who may report on its promise."""
     idea = get_visible_idea(actor(), number)
     promise = queries.get_commitment(idea.id)
-    if not policies.can_report(actor(), idea, promise.person_id):
-        raise NotAllowed(_("Only the person named in the promise, or the department, can do this."))
+    policies.can_report.require(actor(), idea, promise.person_id)
     return idea
 
 
@@ -237,11 +235,6 @@ def _close(idea: Idea, form: forms.CloseForm) -> None:
 
 def _roll_back(idea: Idea, form: forms.StepForm) -> None:
     services.roll_back(actor(), idea, sentence=text_of(form.sentence))
-
-
-def _refuse_others(number: int, may: Callable[[Actor, Idea], bool]) -> None:
-    if not may(actor(), get_visible_idea(actor(), number)):
-        raise NotAllowed(_("Only those who deliver for this department can do this."))
 
 
 def _take(
@@ -284,7 +277,7 @@ def change_date(number: int) -> ResponseReturnValue:
 @requires(Capability.DELIVER, audit="idea.stop", rate=Rate.DECIDE)
 def stop(number: int) -> ResponseReturnValue:
     """Stop a change before it is live."""
-    _refuse_others(number, policies.can_promise)
+    policies.can_promise.require(actor(), get_visible_idea(actor(), number))
     return _take(number, forms.StepForm(), _stop, _("Stopped."))
 
 
@@ -292,7 +285,7 @@ def stop(number: int) -> ResponseReturnValue:
 @requires(Capability.TRIAGE, audit="idea.close", rate=Rate.DECIDE)
 def close(number: int) -> ResponseReturnValue:
     """Close a quick change."""
-    _refuse_others(number, policies.can_close)
+    policies.can_close.require(actor(), get_visible_idea(actor(), number))
     return _take(number, forms.CloseForm(), _close, _("Closed: done."))
 
 
@@ -300,5 +293,5 @@ def close(number: int) -> ResponseReturnValue:
 @requires(Capability.DELIVER, audit="idea.roll_back", rate=Rate.DECIDE)
 def roll_back(number: int) -> ResponseReturnValue:
     """Take back a change that did harm."""
-    _refuse_others(number, policies.can_promise)
+    policies.can_promise.require(actor(), get_visible_idea(actor(), number))
     return _take(number, forms.StepForm(), _roll_back, _("Rolled back."))

@@ -4,11 +4,12 @@ from datetime import date
 
 from sqlalchemy import select
 
-from portal.actor import Actor, Capability
+from portal.actor import Actor
 from portal.audit.services import record
 from portal.database import session
 from portal.demand.models import ContactReason, ReasonCost
-from portal.errors import NotAllowed, RuleBroken
+from portal.demand.policies import can_set_reasons
+from portal.errors import RuleBroken
 from portal.i18n import gettext as _
 from portal.now import today
 from portal.people.models import Department
@@ -35,7 +36,7 @@ def add_reason(
 
     Keys are kept as compare keys: ``Late-Bill`` and ``late-bill`` are one.
     """
-    _require_administrator(actor)
+    can_set_reasons.require(actor)
     reason = ContactReason(
         key=_checked_key(key),
         parent_id=parent.id if parent else None,
@@ -61,11 +62,6 @@ def add_reason(
     return reason
 
 
-def _require_administrator(actor: Actor) -> None:
-    if not actor.can(Capability.ADMINISTER):
-        raise NotAllowed(_("Only an administrator can do this."))
-
-
 def _checked_key(key: str) -> str:
     key = compare_key(one_line(key))
     if not key or len(key) > MAX_KEY:
@@ -89,7 +85,7 @@ def update_reason(
 
     What was handed in about it before stays with the department that owned it then.
     """
-    _require_administrator(actor)
+    can_set_reasons.require(actor)
     for field, value in _named(name).items():
         setattr(reason, field, value)
     reason.owner_department_id = owner.id
@@ -109,7 +105,7 @@ def set_cost(
 
     Without a full cost (0) the avoidable one is taken for it.
     """
-    _require_administrator(actor)
+    can_set_reasons.require(actor)
     full_minor = full_minor or avoidable_minor
     if not 0 <= avoidable_minor <= MAX_COST_MINOR:
         raise RuleBroken(_("This cost is out of range."), field="avoidable_cost")

@@ -10,6 +10,7 @@ from portal.database import writing
 from portal.demand import queries, services
 from portal.demand.forms import CostForm, ReasonEditForm, ReasonForm, minor
 from portal.demand.models import ContactReason
+from portal.demand.policies import can_set_reasons
 from portal.i18n import current_zone
 from portal.i18n import gettext as _
 from portal.now import today
@@ -35,7 +36,7 @@ def reasons() -> ResponseReturnValue:
         reasons=queries.list_reasons(retired=True),
         owners={row.id: row.name for row in list_departments(teams=True)},
         costs=queries.list_costs(_today()),
-        can_edit=actor().can(Capability.ADMINISTER),
+        can_edit=can_set_reasons(actor()),
     )
 
 

@@ -10,6 +10,7 @@ from portal.actor import Actor
 from portal.i18n import current_zone
 from portal.ideas import policies, queries
 from portal.ideas.forms import CommentForm, SupportForm, WithdrawForm
+from portal.ideas.lifecycle import Move, can_move
 from portal.ideas.models import Idea
 from portal.ideas.writing import describe_counts
 from portal.now import now
@@ -33,7 +34,7 @@ def support_panel(actor: Actor, idea: Idea, form: SupportForm | None = None) -> 
         "idea": idea,
         "support_form": form,
         "is_supported": own is not None,
-        "can_support": policies.is_open_to_all(idea) and not policies.is_own(actor, idea),
+        "can_support": policies.is_open_to_all(idea) and policies.can_support(actor, idea),
         "supports": queries.list_supports(idea.id, SHOWN_EXAMPLES),
     }
 
@@ -46,7 +47,7 @@ def comments_panel(actor: Actor, idea: Idea, form: CommentForm | None = None) ->
     return {
         "idea": idea,
         "comment_form": form,
-        "can_comment": policies.is_open_to_all(idea),
+        "can_comment": policies.is_open_to_all(idea) and policies.can_comment(actor),
         "comments": queries.list_comments(idea.id),
     }
 
@@ -60,7 +61,7 @@ def withdraw_panel(actor: Actor, idea: Idea, form: WithdrawForm | None = None) -
     """For ``_withdraw.html``: the way to take it back, for whoever may."""
     return {
         "idea": idea,
-        "can_withdraw": policies.can_withdraw(actor, idea),
+        "can_withdraw": policies.can_withdraw(actor, idea) and can_move(idea.state, Move.WITHDRAW),
         "withdraw_form": form or WithdrawForm(formdata=None),
     }
 

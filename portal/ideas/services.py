@@ -10,11 +10,11 @@ from datetime import date, datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.actor import Actor, Capability
+from portal.actor import Actor
 from portal.audit.services import record
 from portal.clocks.services import stop_clocks
 from portal.database import session
-from portal.errors import Conflict, NotAllowed, RuleBroken
+from portal.errors import Conflict, RuleBroken
 from portal.events import publish
 from portal.i18n import current_zone
 from portal.i18n import gettext as _
@@ -65,7 +65,7 @@ def save_draft(
     RuleBroken
         On the field at fault.
     """
-    _require_person(actor)
+    policies.can_write.require(actor)
     known = draft or _find_sent(actor, nonce)
     if known is not None and known.submitted_at is not None and policies.is_own(actor, known):
         return known
@@ -101,7 +101,7 @@ def submit_idea(
     RuleBroken
         On the field at fault.
     """
-    _require_person(actor)
+    policies.can_write.require(actor)
     known = draft or _find_sent(actor, nonce)
     if known is not None and known.submitted_at is not None and policies.is_own(actor, known):
         return known
@@ -112,11 +112,6 @@ def submit_idea(
     move_idea(actor, idea, Move.SUBMIT, handler_id=None, due_at=None)
     publish(IdeaSubmitted(idea.id))
     return idea
-
-
-def _require_person(actor: Actor) -> None:
-    if actor.id is None or not actor.can(Capability.SUBMIT):
-        raise NotAllowed(_("Only somebody who works here can do this."))
 
 
 def _find_sent(actor: Actor, nonce: str | None) -> Idea | None:
@@ -206,8 +201,7 @@ def withdraw_idea(actor: Actor, idea: Idea, *, sentence: str | None = None) -> N
     Conflict
         If it was decided against or committed to meanwhile.
     """
-    if not policies.is_own(actor, idea):
-        raise NotAllowed(_("Only the person who handed it in can take it back."))
+    policies.can_withdraw.require(actor, idea)
     move_idea(actor, idea, Move.WITHDRAW, sentence=sentence, handler_id=None, due_at=None)
     stop_clocks(SUBJECT, idea.id)
 
@@ -227,12 +221,14 @@ def support_idea(
 
     Raises
     ------
+    NotAllowed
+        For one's own idea.
     Conflict
         If the idea is a draft or was taken back.
     RuleBroken
         On ``occurred_on``, ``example`` or ``minutes``.
     """
-    _require_person(actor)
+    policies.can_support.require(actor, idea)
     _require_open(idea)
     if occurred_on > now().astimezone(current_zone()).date():
         raise RuleBroken(_("This day is still to come."), field="occurred_on")
@@ -277,7 +273,7 @@ def add_comment(actor: Actor, idea: Idea, *, body: str, nonce: str | None = None
     RuleBroken
         On ``body``.
     """
-    _require_person(actor)
+    policies.can_comment.require(actor)
     _require_open(idea)
     lock_idea(idea.id)
     known = find_comment_by_nonce(nonce) if nonce else None

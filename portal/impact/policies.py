@@ -9,6 +9,7 @@ from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
 from portal.impact.models import Outcome
 from portal.impact.verdicts import Verdict
+from portal.policy import policy
 
 APPROVING = frozenset({Outcome.APPROVED, Outcome.IN_PART})
 """Signatures that say it worked."""
@@ -76,12 +77,34 @@ def why_not_approve(primary: Verdict, guardrails: Collection[Verdict]) -> str | 
     return None
 
 
+@policy(Idea, "validate")
+def can_validate(actor: Actor, idea: Idea) -> bool:
+    """Those who sign benefits of the department that owns the idea."""
+    return is_validator(actor, idea.owner_department_id)
+
+
+@policy(Ties, "sign")
+def can_sign(actor: Actor, ties: Ties) -> bool:
+    """Those outside the department who gain nothing by it."""
+    return why_not_sign(actor, ties) is None
+
+
+@policy(
+    Idea,
+    "claim",
+    otherwise=_("Only the department that made the change can say what it is worth."),
+)
 def can_claim(actor: Actor, idea: Idea) -> bool:
     """The department that made the change says what it is worth, while it is measured."""
     delivers = actor.can(Capability.DELIVER, idea.owner_department_id)
     return delivers and not actor.is_program and idea.state is State.MEASURING
 
 
+@policy(
+    Idea,
+    "analyse",
+    otherwise=_("Only those who work with this change can have it analysed again."),
+)
 def can_ask(actor: Actor, idea: Idea) -> bool:
     """Those who deliver, measure or validate for the department may ask for a fresh analysis."""
     needs = (Capability.DELIVER, Capability.MEASURE, Capability.VALIDATE)

@@ -67,8 +67,7 @@ def claim_benefit(
     lock_idea(idea.id)
     session().refresh(idea)
     _require_measuring(idea)
-    if not policies.can_claim(actor, idea) or actor.id is None:
-        raise NotAllowed(_("Only the department that made the change can say what it is worth."))
+    policies.can_claim.require(actor, idea)
     primary = _get_primary(idea.id)
     if primary.verdict != Verdict.IMPROVED:
         raise RuleBroken(_("There is no measured improvement yet, so nothing can be claimed."))
@@ -83,7 +82,7 @@ def claim_benefit(
         evidence=_checked_evidence(evidence, is_needed=kind is BenefitKind.HARD),
         share_percent=share_percent,
         commitment=get_commitment(idea.id),
-        claimed_by_id=actor.id,
+        claimed_by_id=actor.id or 0,
     )
     line.created_at = now()
     session().add(line)
@@ -211,8 +210,7 @@ def ask_for_analysis(actor: Actor, idea: Idea) -> None:
     Raises NotAllowed for those who neither deliver, measure nor validate for the department,
     NotFound before the change is live.
     """
-    if not policies.can_ask(actor, idea):
-        raise NotAllowed(_("Only those who work with this change can have it analysed again."))
+    policies.can_ask.require(actor, idea)
     change = get_implementation(idea.id)
     record(actor, "analysis.asked", SUBJECT, idea.id)
     if not is_being_analysed(change.id):

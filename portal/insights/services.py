@@ -11,7 +11,7 @@ from portal.columns import JsonObject
 from portal.database import lock_row, session
 from portal.demand.owners import Desk
 from portal.demand.queries import find_desk
-from portal.errors import Conflict, NotAllowed, RuleBroken
+from portal.errors import Conflict, RuleBroken
 from portal.i18n import gettext as _
 from portal.insights.capture import NewInsight, ReadyInsight, make_ready
 from portal.insights.models import Channel, DemandType, Friction, Insight
@@ -68,8 +68,7 @@ def add_insight(
 
 def add_ready_insight(actor: Actor, ready: ReadyInsight, *, nonce: str | None = None) -> Insight:
     """As :func:`add_insight`, for what was masked before the unit began."""
-    if not can_add_insight(actor):
-        raise NotAllowed(_("You cannot report insights."))
+    can_add_insight.require(actor)
     if nonce and (sent := _find_sent(actor, nonce)) is not None:
         return sent
     _refuse_known(ready.new.external_id)
@@ -111,8 +110,7 @@ def add_insights(actor: Actor, rows: Iterable[ReadyInsight]) -> int:
     One whose ``external_id`` is known, or stands twice among the rows, is left out.  Rows are
     made by :func:`portal.insights.capture.make_ready`, before the unit begins.
     """
-    if not can_add_insight(actor):
-        raise NotAllowed(_("You cannot report insights."))
+    can_add_insight.require(actor)
     fresh = _without_known(list(rows))
     if not fresh:
         return 0

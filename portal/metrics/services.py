@@ -6,11 +6,11 @@ from datetime import date
 
 from sqlalchemy import insert, select, update
 
-from portal.actor import Actor, Capability
+from portal.actor import Actor
 from portal.audit.services import record
 from portal.database import lock_row, session
 from portal.demand.queries import get_cost
-from portal.errors import NotAllowed, RuleBroken
+from portal.errors import RuleBroken
 from portal.events import publish
 from portal.i18n import format_day, ngettext
 from portal.i18n import gettext as _
@@ -26,6 +26,7 @@ from portal.metrics.models import (
     MetricPoint,
     Perspective,
 )
+from portal.metrics.policies import can_lock, can_measure, can_record
 from portal.metrics.queries import find_metric, list_points
 from portal.now import now, today
 from portal.numbers import next_number
@@ -60,7 +61,7 @@ def add_metric(
     Raises NotAllowed without MEASURE in the department, RuleBroken for a key that is taken or
     a figure out of range.
     """
-    _require_measure(actor, department.id)
+    can_measure.require(actor, department)
     metric = Metric(
         number=0,
         key=_checked_key(key),
@@ -83,11 +84,6 @@ def add_metric(
     session().flush()
     record(actor, "metric.added", "metric", metric.id, key=metric.key)
     return metric
-
-
-def _require_measure(actor: Actor, department_id: int) -> None:
-    if not actor.can(Capability.MEASURE, department_id):
-        raise NotAllowed(_("Only those who measure for this department can do this."))
 
 
 def _checked_key(key: str) -> str:
@@ -132,7 +128,7 @@ def record_points(actor: Actor, metric: Metric, rows: Iterable[PointRow]) -> int
     Raises RuleBroken for a future week, a week given twice, one that does not begin on the
     weekday of the others, or a figure that is no number.
     """
-    _require_measure(actor, metric.department_id)
+    can_record.require(actor, metric)
     points = [_checked_point(metric, row) for row in rows]
     session().execute(lock_row(select(Metric.id).where(Metric.id == metric.id)))
     known = _known(metric)
@@ -244,7 +240,7 @@ def lock_baseline(
     Raises RuleBroken below 6 weeks, NotAllowed for somebody who neither delivers the idea nor
     measures for the metric's department.
     """
-    _require_locker(actor, metric, idea)
+    can_lock.require(actor, metric, idea)
     points = baselines.complete_weeks(list_points(metric.id, until=until), until)
     if len(points) < baselines.LEAST:
         raise RuleBroken(_too_few(metric, len(points)))
@@ -258,14 +254,6 @@ def lock_baseline(
     session().flush()
     record(actor, "baseline.locked", "baseline", baseline.id, idea_id=idea.id, hash=baseline.hash)
     return baseline
-
-
-def _require_locker(actor: Actor, metric: Metric, idea: Idea) -> None:
-    if not (
-        actor.can(Capability.DELIVER, idea.owner_department_id)
-        or actor.can(Capability.MEASURE, metric.department_id)
-    ):
-        raise NotAllowed(_("A baseline is locked by those who deliver the idea."))
 
 
 def _too_few(metric: Metric, count: int) -> str:

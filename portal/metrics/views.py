@@ -13,7 +13,7 @@ from portal.demand.queries import list_reasons
 from portal.errors import RuleBroken
 from portal.i18n import current_zone
 from portal.i18n import gettext as _
-from portal.metrics import queries, services
+from portal.metrics import policies, queries, services
 from portal.metrics.charts import show_series
 from portal.metrics.forms import MetricForm, PointForm
 from portal.metrics.labels import direction_label, perspective_label
@@ -97,7 +97,7 @@ def _metric_page(metric: Metric, form: PointForm, status: int = 200) -> Response
         baselines=queries.list_baselines(metric.id),
         direction=direction_label(metric.direction),
         perspective=perspective_label(metric.perspective),
-        can_record=actor().can(Capability.MEASURE, metric.department_id),
+        can_record=policies.can_record(actor(), metric),
     )
 
 

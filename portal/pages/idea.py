@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.actor import Actor, Capability
+from portal.actor import Actor
 from portal.delivery import queries as delivery
 from portal.delivery.models import Track
 from portal.delivery.policies import can_close, can_confirm, can_promise, can_report
@@ -12,6 +12,7 @@ from portal.ideas.lifecycle import Move, State, can_move
 from portal.ideas.models import Idea
 from portal.ideas.panels import idea_panels
 from portal.impact import queries as impact
+from portal.impact.policies import can_validate
 from portal.pages.queries import get_names
 from portal.people.queries import list_faces
 from portal.routing.matching import explain
@@ -74,11 +75,11 @@ def _doors(
         answer=asked and can_answer(actor, author_ids, supporter_ids),
         commit=state is State.ACCEPTED and can_promise(actor, idea),
         work=state in {State.COMMITTED, State.IN_PROGRESS} and may_report,
-        stop=can_move(state, Move.STOP) and can_close(actor, idea),
+        stop=can_move(state, Move.STOP) and can_promise(actor, idea),
         close=state is State.IMPLEMENTED and is_quick and can_close(actor, idea),
-        roll_back=state is State.HARMFUL and may_report,
+        roll_back=state is State.HARMFUL and can_promise(actor, idea),
         confirm=_may_confirm(actor, promised),
-        judge=state is State.MEASURING and actor.can(Capability.VALIDATE),
+        judge=state is State.MEASURING and can_validate(actor, idea),
     )
 
 

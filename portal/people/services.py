@@ -5,23 +5,19 @@ from datetime import date
 
 from sqlalchemy import delete, func, select, update
 
-from portal.actor import Actor, Capability, Role
+from portal.actor import Actor, Role
 from portal.audit.services import record
 from portal.database import session
-from portal.errors import NotAllowed, RuleBroken
+from portal.errors import RuleBroken
 from portal.i18n import gettext as _
 from portal.now import now, today
+from portal.people import policies
 from portal.people.models import Department, Person, PortalFact, RoleAssignment, SignInSession
 from portal.people.queries import find_department_by_key, find_person_by_email, get_person
 from portal.text import compare_key, one_line
 
 HUES = 5
 MAX_NAME = 120
-
-
-def _require_administrator(actor: Actor) -> None:
-    if not actor.can(Capability.ADMINISTER):
-        raise NotAllowed(_("Only an administrator can do this."))
 
 
 def add_department(
@@ -35,7 +31,7 @@ def add_department(
     valid_from: date | None = None,
 ) -> Department:
     """Add a department below ``parent``; its key is its short name in imports, without case."""
-    _require_administrator(actor)
+    policies.can_set_departments.require(actor)
     key, name = compare_key(one_line(key)), one_line(name)
     if not 0 < len(key) <= 64:
         raise RuleBroken(_("A department's key has 1 to 64 characters."), field="key")
@@ -63,7 +59,7 @@ def appoint(
     actor: Actor, department: Department, *, head: Person | None, deputy: Person | None
 ) -> None:
     """Name a department's head and deputy, with the roles; who goes gives the role back."""
-    _require_administrator(actor)
+    policies.can_set_departments.require(actor)
     department.head_id = head.id if head else None
     department.deputy_id = deputy.id if deputy else None
     for person, role in ((head, Role.HEAD), (deputy, Role.DEPUTY)):
@@ -103,7 +99,7 @@ def _end_chair(actor: Actor, department: Department, role: Role, *, but: Person 
 
 def name_orphans_desk(actor: Actor, department: Department) -> None:
     """Let this department, and no other, get what nobody owns."""
-    _require_administrator(actor)
+    policies.can_set_departments.require(actor)
     if department.takes_orphans:
         return
     session().execute(
@@ -123,7 +119,7 @@ def add_person(
     password_hash: str | None = None,
 ) -> Person:
     """Add an account.  The address is unique however it is capitalised."""
-    _require_administrator(actor)
+    policies.can_add_people.require(actor)
     address, name = one_line(email), one_line(name)
     if not 0 < len(name) <= MAX_NAME:
         raise RuleBroken(_("A name has 1 to %(n)s characters.", n=MAX_NAME), field="name")
@@ -153,9 +149,7 @@ def add_person(
 
 def grant_role(actor: Actor, person: Person, role: Role, department: Department | None) -> None:
     """Give a role for a department and all below it (None: everywhere); twice is once."""
-    _require_administrator(actor)
-    if actor.id == person.id:
-        raise NotAllowed(_("Somebody else has to give you a role."))
+    policies.can_grant.require(actor, person)
     department_id = department.id if department else None
     held = session().scalar(
         select(RoleAssignment.id).where(
@@ -183,7 +177,7 @@ def grant_role(actor: Actor, person: Person, role: Role, department: Department 
 
 def end_role(actor: Actor, assignment: RoleAssignment) -> None:
     """Take a role back; the last administrator stays."""
-    _require_administrator(actor)
+    policies.can_add_people.require(actor)
     if assignment.role is Role.ADMINISTRATOR and _count_administrators() == 1:
         raise RuleBroken(_("This is the last administrator. Name another one first."))
     assignment.ended_at = now()
@@ -205,9 +199,7 @@ def _count_administrators() -> int:
 
 def deactivate_person(actor: Actor, person: Person) -> None:
     """Close an account; every browser of theirs is signed out with the next click."""
-    _require_administrator(actor)
-    if actor.id == person.id:
-        raise NotAllowed(_("Somebody else has to close your account."))
+    policies.can_close_account.require(actor, person)
     person.is_active = False
     session().execute(delete(SignInSession).where(SignInSession.person_id == person.id))
     record(actor, "person.deactivated", "person", person.id)
@@ -222,8 +214,7 @@ def update_own_settings(
     time_zone: str | None,
 ) -> None:
     """Change one's own settings: consent to be named on boards, keys, time zone."""
-    if actor.id != person.id:
-        raise NotAllowed(_("These settings are somebody else's."))
+    policies.can_set_own.require(actor, person)
     person.named_on_boards = named_on_boards
     person.single_keys = single_keys
     person.time_zone = time_zone

@@ -6,10 +6,10 @@ they decide on it.  Their part lapses; it does not go to the others.
 
 from collections.abc import Mapping
 
-from portal.actor import PROGRAM, Actor, Capability
+from portal.actor import PROGRAM, Actor
 from portal.audit.services import record
 from portal.database import session
-from portal.errors import Conflict, NotAllowed, RuleBroken
+from portal.errors import Conflict, RuleBroken
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.impact.verdicts import Verdict
@@ -17,6 +17,7 @@ from portal.masking import mask
 from portal.rewards import ledger, queries, shares
 from portal.rewards.ledger import ISSUED, Place, Transfer
 from portal.rewards.models import Account, AccountKind, Posting
+from portal.rewards.policies import can_correct
 from portal.rewards.rules import DEFAULT_RULES, Rule, outcome_halves, split
 from portal.rewards.services import award
 from portal.text import one_line
@@ -141,8 +142,7 @@ def reverse_award(actor: Actor, posting: Posting, *, reason: str) -> None:
         If it was reversed before or the points are spent: nobody goes below zero.
     """
     target = session().get_one(Account, posting.credit_account_id)
-    if not actor.can(Capability.FULFIL) or actor.id == target.person_id:
-        raise NotAllowed(_("Somebody else who hands over rewards has to correct this."))
+    can_correct.require(actor, target)
     if session().get_one(Account, posting.debit_account_id).kind is not AccountKind.ISSUED:
         raise RuleBroken(_("Only an award can be corrected."))
     memo = mask(one_line(reason)).text

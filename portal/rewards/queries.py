@@ -22,7 +22,7 @@ from portal.rewards.models import (
     RedemptionState,
     RewardItem,
 )
-from portal.rewards.policies import may_see
+from portal.rewards.policies import can_see
 
 OPEN_STATES = (RedemptionState.REQUESTED, RedemptionState.APPROVED)
 
@@ -252,7 +252,7 @@ def get_visible_redemption(actor: Actor, number: int, *, for_update: bool = Fals
     """An order that the actor may see; raises NotFound."""
     statement = lock_row(_BY_NUMBER) if for_update else _BY_NUMBER
     redemption: Redemption | None = session().scalar(statement, {"number": number})
-    if redemption is None or not may_see(actor, redemption):
+    if redemption is None or not can_see(actor, redemption):
         raise NotFound(_("There is no such order."))
     return redemption
 

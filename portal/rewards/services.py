@@ -4,10 +4,10 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
-from portal.actor import PROGRAM, Actor, Capability
+from portal.actor import PROGRAM, Actor
 from portal.audit.services import record
 from portal.database import session
-from portal.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.errors import Conflict, NotFound, RuleBroken
 from portal.events import publish
 from portal.i18n import format_number, ngettext
 from portal.i18n import gettext as _
@@ -90,8 +90,7 @@ def add_item(
     ``icon`` names a picture of ``static/icons.svg``; ``stock`` counts pieces, None means that
     there is always one more.
     """
-    if not actor.can(Capability.ADMINISTER):
-        raise NotAllowed(_("Only an administrator can do this."))
+    policies.can_add_item.require(actor)
     if not _KEY.fullmatch(key) or len(key) > 64:
         raise RuleBroken(_("A key is small letters, digits and hyphens."), field="key")
     if queries.find_item(key) is not None:
@@ -122,8 +121,7 @@ def add_item(
 
 def restock(actor: Actor, item: RewardItem, pieces: int, *, nonce: str | None = None) -> None:
     """Add pieces to an item's stock, once per nonce."""
-    if not actor.can(Capability.FULFIL):
-        raise NotAllowed(_("Only those who hand over rewards can do this."))
+    policies.can_restock.require(actor)
     if not 1 <= pieces <= MAX_AMOUNT:
         raise RuleBroken(_("Add between 1 and 1,000,000 pieces."), field="pieces")
     transfer = Transfer(
@@ -150,9 +148,9 @@ def redeem(actor: Actor, item: RewardItem, *, nonce: str) -> Redemption:
     Conflict
         If no piece is left; in both cases nothing is kept.
     """
-    if actor.id is None:
-        raise NotAllowed(_("Only a person can order a reward."))
-    balance = ledger.lock_balance(Place(AccountKind.PERSON, actor.id))
+    policies.can_order.require(actor)
+    person_id = actor.id or 0
+    balance = ledger.lock_balance(Place(AccountKind.PERSON, person_id))
     known = queries.find_redemption_by_nonce(nonce)
     if known is not None:
         return _own(actor, known)
@@ -160,7 +158,7 @@ def redeem(actor: Actor, item: RewardItem, *, nonce: str) -> Redemption:
         raise NotFound(_("This is not in the catalogue."))
     if balance < item.price_points:
         raise RuleBroken(points_to_go(item.price_points - balance))
-    redemption = _add_redemption(actor.id, item, nonce)
+    redemption = _add_redemption(person_id, item, nonce)
     try:
         ledger.move(orders.hold(redemption))
     except ledger.Overdrawn as error:
@@ -206,33 +204,28 @@ def _add_redemption(person_id: int, item: RewardItem, nonce: str) -> Redemption:
 def approve(actor: Actor, redemption: Redemption) -> None:
     """Say yes to an order; never to one's own or that of somebody above oneself."""
     superiors = queries.list_superiors(actor.home_department_id)
-    _require(policies.may_approve(actor, redemption, superiors))
+    policies.can_approve.require(actor, redemption, superiors)
     _step(actor, redemption, RedemptionState.APPROVED, RedemptionState.REQUESTED)
 
 
 def fulfil(actor: Actor, redemption: Redemption) -> None:
     """Hand an approved order over; from 5,000 points not by its approver."""
-    _require(policies.may_hand_over(actor, redemption))
+    policies.can_hand_over.require(actor, redemption)
     _step(actor, redemption, RedemptionState.FULFILLED, RedemptionState.APPROVED)
     ledger.move(orders.hand_over(redemption))
 
 
 def receive(actor: Actor, redemption: Redemption) -> None:
     """Say that it arrived."""
-    _require(policies.may_receive(actor, redemption))
+    policies.can_receive.require(actor, redemption)
     _step(actor, redemption, RedemptionState.RECEIVED, RedemptionState.FULFILLED)
 
 
 def refund(actor: Actor, redemption: Redemption) -> None:
     """Give points and piece back; whoever ordered may do so until it is approved."""
-    _require(policies.may_refund(actor, redemption))
+    policies.can_refund.require(actor, redemption)
     _step(actor, redemption, RedemptionState.REFUNDED, *queries.OPEN_STATES)
     ledger.move(orders.give_back(redemption))
-
-
-def _require(is_allowed: bool) -> None:
-    if not is_allowed:
-        raise NotAllowed(_("Somebody else has to do this."))
 
 
 def _step(

@@ -134,15 +134,15 @@ def _possible_steps(order: Redemption) -> list[str]:
     who, state = actor(), order.state
     if state is RedemptionState.REQUESTED:
         superiors = queries.list_superiors(who.home_department_id)
-        steps = [("approve", policies.may_approve(who, order, superiors))]
+        steps = [("approve", policies.can_approve(who, order, superiors))]
     elif state is RedemptionState.APPROVED:
-        steps = [("fulfil", policies.may_hand_over(who, order))]
+        steps = [("fulfil", policies.can_hand_over(who, order))]
     elif state is RedemptionState.FULFILLED:
-        steps = [("receive", policies.may_receive(who, order))]
+        steps = [("receive", policies.can_receive(who, order))]
     else:
         steps = []
     if state in queries.OPEN_STATES:
-        steps.append(("refund", policies.may_refund(who, order)))
+        steps.append(("refund", policies.can_refund(who, order)))
     return [name for name, is_allowed in steps if is_allowed]
 
 

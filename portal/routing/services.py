@@ -11,7 +11,7 @@ from portal.columns import JsonObject
 from portal.database import session
 from portal.demand.owners import by_orphanage
 from portal.demand.queries import find_desk
-from portal.errors import Conflict, NotAllowed, RuleBroken
+from portal.errors import Conflict, RuleBroken
 from portal.events import publish
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
@@ -213,5 +213,4 @@ def _move(
 
 
 def _require(actor: Actor, idea: Idea) -> None:
-    if not can_transfer(actor, idea, list_author_ids(idea.id)):
-        raise NotAllowed(_("This idea is for somebody else to decide."))
+    can_transfer.require(actor, idea, list_author_ids(idea.id))

@@ -133,8 +133,7 @@ def answer_question(actor: Actor, idea: Idea, *, answer: str) -> Decision:
         Without an answer.
     """
     supporters = queries.list_supporter_ids(idea.id)
-    if not can_answer(actor, list_author_ids(idea.id), supporters):
-        raise NotAllowed(_("An author, or somebody who meets the same, can answer."))
+    can_answer.require(actor, list_author_ids(idea.id), supporters)
     words = signed_words(answer, field="answer")
     question = queries.find_open_question(idea.id)
     if idea.state is not State.NEEDS_INFO or question is None:
@@ -168,8 +167,7 @@ def _bring_back(actor: Actor, idea: Idea, move: Move, sentence: str | None = Non
 
 def _begin(actor: Actor, idea: Idea, version: int | None) -> None:
     """Refuse who may not decide, and who was not the first."""
-    if not can_triage(actor, idea, list_author_ids(idea.id)):
-        raise NotAllowed(_("This idea is for somebody else to decide."))
+    can_triage.require(actor, idea, list_author_ids(idea.id))
     if idea.state is not State.TRIAGE or version not in (None, idea.version):
         raise Conflict(_who_was_faster(actor, idea))
 

@@ -95,7 +95,8 @@ def test_numbers_of_people_are_masked_before_the_first_write(
     with writing():
         idea = services.submit_idea(actor, problem=typed, proposal=typed)
         services.add_comment(actor, idea, body=typed)
-        services.support_idea(actor, idea, occurred_on=today(), example=typed)
+        other = actor_of(make_person("Grace Okafor"))
+        services.support_idea(other, idea, occurred_on=today(), example=typed)
         services.move_idea(
             PROGRAM, idea, Move.ASK, sentence=typed, handler_id=actor.id, due_at=None
         )
@@ -307,13 +308,23 @@ def test_me_too_is_counted_once_a_person_and_can_be_corrected(author: Person) ->
     [("occurred_on", date(2099, 1, 1)), ("minutes", -1), ("minutes", 481), ("example", "x" * 1001)],
 )
 def test_me_too_needs_a_day_that_was_and_sane_minutes(
-    field: str, value: object, author: Person, actor: Actor
+    field: str, value: object, author: Person
 ) -> None:
     with writing():
         idea = make_idea(author)
+        other = actor_of(make_person("Grace Okafor"))
         with pytest.raises(RuleBroken) as refusal:
-            services.support_idea(actor, idea, **{"occurred_on": today(), field: value})
+            services.support_idea(other, idea, **{"occurred_on": today(), field: value})
         assert refusal.value.field == field
+
+
+@pytest.mark.threat(48)
+def test_nobody_says_me_too_to_their_own_idea(author: Person, actor: Actor) -> None:
+    with writing():
+        idea = make_idea(author)
+        with pytest.raises(NotAllowed, match="your own idea"):
+            services.support_idea(actor, idea, occurred_on=today())
+        assert idea.support_count == 0
 
 
 def test_many_who_say_me_too_at_once_are_all_counted(author: Person, database: Database) -> None:
@@ -352,7 +363,8 @@ def test_what_was_not_sent_or_was_taken_back_is_not_discussed(
         with pytest.raises(Conflict):
             services.add_comment(actor, idea, body="Hello")
         with pytest.raises(Conflict):
-            services.support_idea(actor, idea, occurred_on=today())
+            other = actor_of(make_person("Grace Okafor"))
+            services.support_idea(other, idea, occurred_on=today())
 
 
 def test_every_step_stands_on_the_timeline_with_its_time(author: Person) -> None:
