@@ -37,6 +37,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
         template_folder=str(ROOT / "templates"),
         instance_path=str(config.instance),
     )
+    app.jinja_environment = templates.Templates
     use(database or Database(config.database_url, read_url=config.read_database_url))
     _configure(app, config)
     app.extensions["portal"] = config

@@ -22,7 +22,7 @@ from portal.impact.models import (
 )
 from portal.metrics.models import Metric, Perspective
 from portal.people.models import Department, Person
-from portal.people.queries import list_departments
+from portal.people.queries import DepartmentRow, list_departments
 
 SMALLEST_GROUP = 5
 """Fewer people than this are not shown as a group of their own (product page, privacy)."""
@@ -219,7 +219,7 @@ def _list_departments(
 
 
 def _count_heads(
-    department: Department, every: Iterable[Department], direct: dict[int | None, int]
+    department: DepartmentRow, every: Iterable[DepartmentRow], direct: dict[int | None, int]
 ) -> int:
     return sum(direct.get(one.id, 0) for one in every if one.path.startswith(department.path))
 

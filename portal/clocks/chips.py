@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from portal.i18n import format_day, local, ngettext
+from portal.i18n import current_locale, current_zone, format_day, local, ngettext
 from portal.i18n import gettext as _
 
 SOON = 0.75
@@ -24,13 +26,31 @@ class Chip:
 def make_chip(
     due_at: datetime | None, since: datetime | None, *, is_paused: bool, moment: datetime
 ) -> Chip | None:
-    """The chip of a clock at a moment; None where nothing is owed."""
+    """The chip of a clock at a moment; None where nothing is owed.
+
+    A chip says nothing finer than a minute, so within one it is the same for everybody who
+    reads in the same language and zone.
+    """
     if due_at is None:
         return None
     if is_paused:
         return Chip(_("paused"), "paused", 0)
-    if moment >= due_at:
-        return Chip(_over(moment - due_at), "over", 100)
+    minute = moment.replace(second=0, microsecond=0)
+    is_over = moment >= due_at
+    return _chip(due_at, since, is_over, minute, current_locale(), current_zone())
+
+
+@lru_cache(maxsize=8192)
+def _chip(
+    due_at: datetime,
+    since: datetime | None,
+    is_over: bool,
+    moment: datetime,
+    _locale: str,
+    _zone: ZoneInfo,
+) -> Chip:
+    if is_over:
+        return Chip(_over(max(moment - due_at, timedelta())), "over", 100)
     whole = (due_at - since).total_seconds() if since and since < due_at else 0.0
     share = 1 - (due_at - moment).total_seconds() / whole if whole else 0.0
     share = min(max(share, 0.0), 1.0)

@@ -14,6 +14,7 @@ from portal.errors import NotFound, RuleBroken
 from portal.i18n import gettext as _
 from portal.people.models import Department
 from portal.people.queries import get_accountable, get_department, get_orphans_desk
+from portal.reference import kept
 from portal.text import compare_key
 
 STEP = " › "
@@ -46,8 +47,12 @@ _ROWS = select(
 
 def list_reasons(*, retired: bool = False) -> list[ReasonRow]:
     """Reasons in the order of the tree, siblings by name; with ``retired``, those too."""
-    rows = in_tree_order(ReasonRow(*row) for row in session().execute(_ROWS))
+    rows = kept("reasons", _load_reasons)
     return [row for row in rows if retired or row.is_active]
+
+
+def _load_reasons() -> list[ReasonRow]:
+    return in_tree_order(ReasonRow(*row) for row in session().execute(_ROWS))
 
 
 def in_tree_order(rows: Iterable[ReasonRow]) -> list[ReasonRow]:

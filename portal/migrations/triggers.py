@@ -1,4 +1,4 @@
-"""Guards in the database itself: rows that may be added but never changed or removed."""
+"""Triggers: rows that may be added but never changed, and reference data that is stamped."""
 
 from alembic import op
 
@@ -8,6 +8,43 @@ BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
 """
+
+
+_SQLITE_STAMP = (
+    "INSERT INTO portal_facts (name, value) VALUES ('reference', lower(hex(randomblob(16)))) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+_POSTGRESQL_STAMP = """
+CREATE OR REPLACE FUNCTION stamp_reference() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO portal_facts (name, value) VALUES ('reference', gen_random_uuid()::text)
+    ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value;
+    RETURN NULL;
+END $$
+"""
+
+
+def stamp_changes(table: str) -> None:
+    """Give reference data a new stamp with every change to a table; see ``portal.reference``."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("INSERT", "UPDATE", "DELETE"):
+            name = f"{table}_stamp_{verb.lower()}"
+            op.execute(f"CREATE TRIGGER {name} AFTER {verb} ON {table} BEGIN {_SQLITE_STAMP}; END")
+        return
+    op.execute(_POSTGRESQL_STAMP)
+    op.execute(
+        f"CREATE TRIGGER {table}_stamp AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION stamp_reference()"
+    )
+
+
+def drop_stamp(table: str) -> None:
+    """Leave changes to a table without a stamp, before it is dropped or rebuilt."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("insert", "update", "delete"):
+            op.execute(f"DROP TRIGGER {table}_stamp_{verb}")
+        return
+    op.execute(f"DROP TRIGGER {table}_stamp ON {table}")
 
 
 def make_append_only(table: str) -> None:

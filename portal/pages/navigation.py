@@ -42,11 +42,11 @@ class Entry:
 def navigation(reader: Reader | None) -> dict[str, Any]:
     """The entries this reader may open, with what waits; few for a stranger."""
     if reader is None:
-        return {"nav": [], "unread_count": 0, "places": {"home": "/", "sign_in": "/sign-in"}}
+        return {"nav": (), "unread_count": 0, "places": {"home": "/", "sign_in": "/sign-in"}}
     waiting = count_waiting(reader.actor)
     counts = {"pages.home": waiting.items, "triage.index": waiting.to_decide}
     return {
-        "nav": [_entry(place, counts.get(place.endpoint)) for place in _open_to(reader.actor)],
+        "nav": tuple(_entry(place, counts.get(place.endpoint)) for place in _open_to(reader.actor)),
         "unread_count": waiting.unread,
         "places": _places(),
     }

@@ -1,17 +1,20 @@
 """Reading people, departments and who is signed in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
+from portal import reference
 from portal.actor import ROLE_CAPABILITIES, UNSCOPED, Actor, Capability, Role
 from portal.database import session
 from portal.errors import NotFound
 from portal.i18n import gettext as _
+from portal.now import today
 from portal.people.models import (
     Department,
     OneTimeLink,
@@ -53,6 +56,10 @@ _BY_SESSION = (
         SignInSession.last_seen_at,
         SignInSession.created_at,
         SignInSession.expires_at,
+        select(PortalFact.value)
+        .where(PortalFact.name == reference.FACT)
+        .scalar_subquery()
+        .label("stamp"),
     )
     .join(SignInSession, SignInSession.person_id == Person.id)
     .where(SignInSession.id_hash == bindparam("id_hash"))
@@ -74,9 +81,9 @@ class SignedIn:
     actor: Actor
 
     @property
-    def initials(self) -> str:
-        """Up to two letters for the avatar."""
-        return initials(self.name)
+    def face(self) -> "Face":
+        """How pages show them."""
+        return Face(self.id, self.name, self.hue)
 
 
 def initials(name: str) -> str:
@@ -88,7 +95,10 @@ def initials(name: str) -> str:
 def find_by_session(id_hash: bytes) -> tuple[SignedIn, Row[Any]] | None:
     """Who is signed in with this session (the SHA-256 of its id), and its row of times."""
     rows = session().execute(_BY_SESSION, {"id_hash": id_hash}).all()
-    return (_signed_in(rows), rows[0]) if rows else None
+    if not rows:
+        return None
+    reference.note_stamp(rows[0].stamp)
+    return _signed_in(rows), rows[0]
 
 
 def get_actor(person_id: int) -> Actor:
@@ -197,18 +207,40 @@ def get_department(department_id: int) -> Department:
     return department
 
 
-_CURRENT = select(Department).where(
-    or_(Department.valid_until.is_(None), Department.valid_until > func.current_date())
-)
+@dataclass(frozen=True, slots=True)
+class DepartmentRow:
+    """A department as lists and choices show it; see :class:`portal.people.models.Department`."""
+
+    id: int
+    key: str
+    name: str
+    parent_id: int | None
+    path: str
+    head_id: int | None
+    deputy_id: int | None
+    takes_orphans: bool
+    is_team: bool
+    valid_until: date | None
 
 
-def list_departments(*, teams: bool = False) -> Sequence[Department]:
+_DEPARTMENTS = select(*(getattr(Department, entry.name) for entry in fields(DepartmentRow)))
+
+
+def list_departments(*, teams: bool = False) -> Sequence[DepartmentRow]:
     """Today's departments in the order of the tree; with ``teams``, the teams among them too."""
-    rows = sorted(session().scalars(_CURRENT), key=_place)
-    return rows if teams else [row for row in rows if not row.is_team]
+    day = today()
+    return [
+        row
+        for row in reference.kept("departments", _load_departments)
+        if (row.valid_until is None or row.valid_until > day) and (teams or not row.is_team)
+    ]
 
 
-def _place(department: Department) -> list[int]:
+def _load_departments() -> Sequence[DepartmentRow]:
+    return sorted((DepartmentRow(*row) for row in session().execute(_DEPARTMENTS)), key=_place)
+
+
+def _place(department: DepartmentRow) -> list[int]:
     """Where a department stands in the tree: /1/9/ before /1/10/."""
     return [int(step) for step in department.path.split("/") if step]
 

@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.database import release
-
 
 def see(endpoint: str, *, toast: str | None = None, **values: Any) -> ResponseReturnValue:
     """Answer a write: 303 to a page, with a short message on it."""
@@ -35,8 +33,10 @@ def wants_fragment() -> bool:
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response:
-    """Render a page from a fresh read; 422 shows a form again with what was typed."""
-    release()
+    """Render a page; 422 shows a form again with what was typed.
+
+    What it reads is fresh: a writing unit releases the reader when it begins.
+    """
     return make_response(render_template(template, **context), status)
 
 
