@@ -9,6 +9,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
+from portal.database import refuse_in_unit
+
 MARKDOWN_VERSION = 1
 """Goes up whenever the same text renders to other HTML; rendered texts are cached under it."""
 
@@ -30,8 +32,9 @@ def render(text: str) -> str:
     """The text's markdown as HTML of a few harmless elements, with ``href`` as only attribute.
 
     Line breaks are kept as they were typed.  Text is masked and normalised before it is stored,
-    not here.
+    not here.  Refuses to run while a writing unit is open.
     """
+    refuse_in_unit("rendering markdown")
     return _CLEANER.clean(_PARSER.render(text))
 
 

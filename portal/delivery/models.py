@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, UtcDateTime, enum_of
 from portal.database import Base
+from portal.rendering import Rendered
 
 
 class Track(StrEnum):
@@ -25,13 +26,14 @@ class CreditRole(StrEnum):
     IMPLEMENTER = "implementer"
 
 
-class Commitment(Base):
+class Commitment(Rendered, Base):
     """A promise: who, until when, and how we will know that it is done.
 
     ``forecast_percent`` is the promised relative change of the primary metric, in percent.
     """
 
     __tablename__ = "commitments"
+    markdown = ("definition_of_done",)
     __table_args__ = (Index("ix_commitments_due", "due_on", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -104,10 +106,11 @@ class CreditShare(Base):
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Implementation(Base):
+class Implementation(Rendered, Base):
     """The change: since when it is live, what proves it, what is different on a contact."""
 
     __tablename__ = "implementations"
+    markdown = ("what_changes", "evidence")
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), index=True)

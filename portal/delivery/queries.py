@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Date, and_, bindparam, cast, func, null, select, union_all
 from sqlalchemy.orm import aliased
 
+from portal.columns import JsonObject
 from portal.database import session
 from portal.delivery.models import (
     Commitment,
@@ -166,6 +167,8 @@ class Promise:
     running_minor: int
     signed_by_id: int
     signed_at: datetime
+    html: JsonObject
+    html_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,8 @@ class Change:
     seen: int
     unseen: int
     mine: bool | None
+    html: JsonObject
+    html_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +315,8 @@ def _promise(row: Any) -> Promise:
         running_minor=commitment.running_minor,
         signed_by_id=commitment.signed_by_id,
         signed_at=commitment.signed_at,
+        html=commitment.html,
+        html_version=commitment.html_version,
     )
 
 
@@ -345,4 +352,6 @@ def _change(row: Any) -> Change | None:
         seen=row.seen,
         unseen=row.unseen,
         mine=row.mine,
+        html=change.html,
+        html_version=change.html_version,
     )

@@ -25,6 +25,7 @@ from portal.masking import describe, mask
 from portal.metrics.queries import list_choices
 from portal.now import now, today
 from portal.paging import BadCursor
+from portal.rendering import prepare
 from portal.web.access import actor, requires
 from portal.web.answers import page, see_url
 from portal.web.forms import Form, text_of
@@ -122,6 +123,7 @@ def commit(number: int) -> ResponseReturnValue:
     people = list_candidates(idea.owner_department_id, [*authors, actor().id])
     form.offer(people, list_choices(local_today(idea.owner_department_id)))
     if form.validate_on_submit():
+        prepare(text_of(form.definition_of_done))
         with form.catching(), writing():
             _commit(get_visible_idea(actor(), number, for_update=True), form)
         if not _is_refused(form):
@@ -171,6 +173,7 @@ def implement(number: int) -> ResponseReturnValue:
     """Say that the change is live."""
     form = forms.ImplementForm()
     if form.validate_on_submit():
+        prepare(text_of(form.what_changes), text_of(form.evidence))
         with form.catching(), writing():
             services.implement_idea(
                 actor(),

@@ -10,6 +10,7 @@ from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
 from portal.ideas.lifecycle import State
 from portal.insights.models import Channel
+from portal.rendering import Rendered
 
 
 class Lens(StrEnum):
@@ -28,7 +29,7 @@ class Control(StrEnum):
     NEEDS_EXECUTIVE = "needs_executive"
 
 
-class Idea(Base):
+class Idea(Rendered, Base):
     """What happens today and what would be better.
 
     The current facts that pages need stand here, written by the slice that knows them: whom
@@ -37,6 +38,7 @@ class Idea(Base):
     """
 
     __tablename__ = "ideas"
+    markdown = ("problem", "proposal")
     __table_args__ = (
         Index("ix_ideas_newest", "submitted_at", "id"),
         Index("ix_ideas_state_newest", "state", "submitted_at", "id"),
@@ -119,10 +121,11 @@ class Support(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Comment(Base):
+class Comment(Rendered, Base):
     """Something said about an idea, in safe markdown, stored masked."""
 
     __tablename__ = "comments"
+    markdown = ("body",)
     __table_args__ = (Index("ix_comments_idea", "idea_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -169,6 +169,8 @@ class CommentRow:
     face: Face
     body: str
     created_at: datetime
+    html: JsonObject
+    html_version: int
 
 
 _COMMENTS = (
@@ -176,6 +178,8 @@ _COMMENTS = (
         Comment.id.label("comment_id"),
         Comment.body,
         Comment.created_at,
+        Comment.html,
+        Comment.html_version,
         Person.id,
         Person.name,
         Person.hue,
@@ -191,7 +195,14 @@ def list_comments(idea_id: int, limit: int = 100) -> list[CommentRow]:
     """The latest comments, in the order they were made."""
     rows = session().execute(_COMMENTS, {"idea_id": idea_id, "row_limit": limit}).all()
     return [
-        CommentRow(row.comment_id, Face(row.id, row.name, row.hue), row.body, row.created_at)
+        CommentRow(
+            id=row.comment_id,
+            face=Face(row.id, row.name, row.hue),
+            body=row.body,
+            created_at=row.created_at,
+            html=row.html,
+            html_version=row.html_version,
+        )
         for row in reversed(rows)
     ]
 

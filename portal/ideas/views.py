@@ -24,6 +24,7 @@ from portal.insights.queries import get_visible_insight
 from portal.masking import describe, mask
 from portal.paging import BadCursor
 from portal.people.queries import list_departments
+from portal.rendering import prepare
 from portal.web.access import actor, requires
 from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import text_of
@@ -185,6 +186,7 @@ def _take(form: IdeaForm, *, number: int | None) -> ResponseReturnValue:
 def _store(form: IdeaForm, number: int | None, is_draft: bool) -> Idea | None:
     """The stored idea, or None with the fault on the form."""
     idea = None
+    prepare(text_of(form.problem), text_of(form.proposal))
     with form.catching(), writing():
         draft = queries.get_visible_idea(actor(), number, for_update=True) if number else None
         write = services.save_draft if is_draft else services.submit_idea
@@ -253,6 +255,7 @@ def comment(number: int) -> ResponseReturnValue:
     """Say something about an idea."""
     form = CommentForm()
     if form.validate():
+        prepare(text_of(form.body))
         with form.catching(), writing():
             idea = queries.get_visible_idea(actor(), number, for_update=True)
             body, nonce = text_of(form.body), form.nonce.data or None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
+from portal.rendering import Rendered
 
 
 class Channel(StrEnum):
@@ -42,7 +43,7 @@ class Friction(StrEnum):
     PROMISE_BROKEN = "promise broken"
 
 
-class Insight(Base):
+class Insight(Rendered, Base):
     """What a customer said or suffered.  Only the text is required; it is stored masked.
 
     ``department_id`` is the owner at the time; ``moment`` is what the customer was in the
@@ -52,6 +53,7 @@ class Insight(Base):
     """
 
     __tablename__ = "insights"
+    markdown = ("text",)
     __table_args__ = (
         Index("ix_insights_newest", "occurred_at", "id"),
         Index("ix_insights_department_newest", "department_id", "occurred_at", "id"),

@@ -24,6 +24,7 @@ from portal.insights.words import channel_word, demand_word, friction_word, seve
 from portal.masking import describe
 from portal.paging import BadCursor
 from portal.people.queries import get_department, list_departments, list_faces
+from portal.rendering import prepare
 from portal.web.access import actor, requires
 from portal.web.answers import page, see
 from portal.web.forms import text_of
@@ -152,6 +153,7 @@ def _add(form: InsightForm) -> Insight | None:
     try:
         with form.catching():
             ready = _ready(form)
+            prepare(ready.new.text)
             with writing():
                 insight = services.add_ready_insight(actor(), ready, nonce=form.nonce.data or None)
     except NotFound as error:

@@ -15,8 +15,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from portal import i18n
-from portal.markdown import render
 from portal.now import now
+from portal.rendering import html_of
 from portal.web.access import find_reader, ports
 from portal.web.fragments import Fragments
 
@@ -36,7 +36,7 @@ def init_templates(app: Flask, *, currency: str, site_name: str) -> None:
         ago=ago,
         number=i18n.format_number,
         money=lambda minor, decimals=0: i18n.format_money(minor, currency, decimals),
-        markdown=lambda text: Markup(render(text)),
+        rendered=lambda shown, name: Markup(html_of(shown, name)),
         date_text=i18n.format_day,
     )
     assets = Assets(Path(str(app.static_folder)), str(app.static_url_path))

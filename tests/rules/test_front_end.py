@@ -138,6 +138,13 @@ def test_a_template_uses_every_macro_it_imports(path: Path) -> None:
     assert [name for name in names if not re.search(rf"\b{name}\(", body)] == []
 
 
+@pytest.mark.threat(27)
+def test_what_people_write_as_html_stands_where_htmx_reads_no_attribute() -> None:
+    asking = [path for path in TEMPLATES if "|rendered(" in text_without_comments(path)]
+    assert [path.name for path in asking] == ["words.html"]
+    assert re.search(r"<div [^>]*\bhx-disable>\{\{ shown\|rendered", asking[0].read_text("utf-8"))
+
+
 def sprite() -> set[str]:
     """The ids of the pictures in static/icons.svg."""
     return set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text("utf-8")))

@@ -1,0 +1,20 @@
+"""What the clockwork does for the whole store."""
+
+from datetime import timedelta
+
+from portal.jobs.services import every
+from portal.rendering import list_rendered, render_stale
+
+_MOST_BATCHES = 20
+
+
+@every(timedelta(minutes=1), "admin.render_markdown")
+def render_markdown() -> None:
+    """Render what came in unrendered, or was rendered by older rules, in short units.
+
+    What is left after some batches waits for the next minute, so that tasks get their turn.
+    """
+    for table in list_rendered():
+        for _batch in range(_MOST_BATCHES):
+            if not render_stale(table):
+                break
