@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal import i18n
+from portal.attachments import storage
 from portal.clocks.chips import Chip, make_chip
 from portal.command_line import speak_plainly
 from portal.config import ROOT, Config
@@ -39,6 +40,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     )
     app.jinja_environment = templates.Templates
     use(database or Database(config.database_url, read_url=config.read_database_url))
+    storage.use(storage.Storage(config.storage_folder))
     _configure(app, config)
     app.extensions["portal"] = config
     app.extensions["ports"] = Ports(sessions=Sessions(), nav=navigation)

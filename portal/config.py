@@ -42,11 +42,17 @@ class Config:
     trusted_proxies: int
     workers: int
     threads: int
+    storage_url: str
 
     @property
     def is_secure(self) -> bool:
         """Whether people reach the portal over https."""
         return self.public_url.startswith("https://")
+
+    @property
+    def storage_folder(self) -> Path:
+        """Where the bytes of attached files stand."""
+        return Path(self.storage_url.removeprefix("file:"))
 
     @property
     def host(self) -> str:
@@ -95,6 +101,13 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _storage_url(value: str) -> str:
+    kind, _colon, path = value.partition(":")
+    if kind != "file" or not Path(path).is_absolute():
+        raise ValueError("file: and the absolute path of a folder; other stores are not known yet")
+    return value
+
+
 def _currency(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", value):
         raise ValueError("a currency code of three capitals such as EUR")
@@ -133,6 +146,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "trusted_proxies": _count(0, 5),
     "workers": _count(1, 64),
     "threads": _count(1, 64),
+    "storage_url": _storage_url,
 }
 
 _SETTABLE = {PREFIX + name.upper(): name for name in _PARSERS}
@@ -185,6 +199,7 @@ def _defaults(instance: Path) -> dict[str, Any]:
         "trusted_proxies": 0,
         "workers": 2,
         "threads": 4,
+        "storage_url": f"file:{instance / 'uploads'}",
     }
 
 

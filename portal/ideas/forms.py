@@ -14,6 +14,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from portal.attachments import kinds
+from portal.attachments.forms import FilesField
 from portal.i18n import gettext as _
 from portal.ideas.drafting import MAX_TEXT
 from portal.ideas.labels import control_label, lens_label
@@ -44,11 +46,12 @@ class IdeaForm(OnceForm):
         validate_choice=False,
     )
     authors = StringField(_("Who had the idea with you?"), [Length(max=2000)])
+    files = FilesField(_("Screenshots or documents"), render_kw={"accept": kinds.ACCEPT})
 
     @property
     def has_more(self) -> bool:
         """Whether anything under *Add more* was filled in or is at fault."""
-        more = (self.title, self.control, self.authors)
+        more = (self.title, self.control, self.authors, self.files)
         return any(field.data or field.errors for field in more)
 
 

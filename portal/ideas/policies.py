@@ -1,8 +1,9 @@
 """Who may do what to an idea; pure."""
 
 from portal.actor import Actor, Capability
+from portal.attachments.policies import takes_files
 from portal.i18n import gettext as _
-from portal.ideas.lifecycle import State
+from portal.ideas.lifecycle import ENDS, State
 from portal.ideas.models import Comment, Idea
 from portal.policy import policy
 
@@ -51,3 +52,15 @@ def can_support(actor: Actor, idea: Idea) -> bool:
 def can_comment(actor: Actor) -> bool:
     """Any colleague, where an idea is open to all."""
     return _works_here(actor)
+
+
+@policy(Idea, "attach", otherwise=_("Nothing can be attached here now."))
+def can_attach(actor: Actor, idea: Idea) -> bool:
+    """Whoever handed it in adds files until its life ends; never to what has no name on it."""
+    is_anonymous = idea.submitter_id is None
+    return is_own(actor, idea) and idea.state not in ENDS and takes_files(is_anonymous=is_anonymous)
+
+
+def can_take_files_back(idea: Idea) -> bool:
+    """What a decision may rest on stays: files go back only until one is made."""
+    return idea.state in {State.DRAFT, State.SUBMITTED, State.ROUTED, State.TRIAGE}

@@ -7,6 +7,10 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
+from portal.attachments.forms import sent_files
+from portal.attachments.intake import receiving
+from portal.attachments.routes import add_file_routes, files_panel
+from portal.attachments.services import attach
 from portal.database import writing
 from portal.demand.queries import ReasonRow, list_reasons
 from portal.errors import Conflict, NotFound
@@ -14,6 +18,7 @@ from portal.i18n import gettext as _
 from portal.ideas import labels, policies, queries, services
 from portal.ideas.capture import chosen, say_where, share_with
 from portal.ideas.forms import CommentForm, IdeaFilterForm, IdeaForm, SupportForm, WithdrawForm
+from portal.ideas.holding import as_holder, find_holder
 from portal.ideas.lifecycle import State
 from portal.ideas.lists import Filters, Group, Sort, list_ideas
 from portal.ideas.models import Control, Idea, Lens
@@ -31,6 +36,8 @@ from portal.web.forms import text_of
 from portal.web.rates import Rate
 
 ideas = Blueprint("ideas", __name__)
+
+add_file_routes(ideas, '/ideas/<ref("I"):number>', find_holder)
 
 FILTERS = ("state", "department", "reason", "sort", "mine")
 
@@ -145,7 +152,7 @@ def edit(number: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.reason_id.data = draft.reason_id or 0
         form.authors.data = ", ".join(queries.list_coauthor_emails(actor(), draft.id))
-        return page("ideas/new.html", form=form, draft=draft)
+        return page("ideas/new.html", form=form, draft=draft, **files_panel(as_holder(draft)))
     return _take(form, number=number)
 
 
@@ -174,7 +181,8 @@ def _take(form: IdeaForm, *, number: int | None) -> ResponseReturnValue:
     idea = _store(form, number, is_draft) if form.validate() else None
     if idea is None:
         draft = queries.get_visible_idea(actor(), number) if number else None
-        return page("ideas/new.html", form=form, draft=draft, status=422)
+        files = files_panel(as_holder(draft)) if draft else {}
+        return page("ideas/new.html", form=form, draft=draft, status=422, **files)
     if masked := describe_counts(idea.masked):
         flash(masked, "info")
     if idea.submitted_at is None:
@@ -187,7 +195,7 @@ def _store(form: IdeaForm, number: int | None, is_draft: bool) -> Idea | None:
     """The stored idea, or None with the fault on the form."""
     idea = None
     prepare(text_of(form.problem), text_of(form.proposal))
-    with form.catching(), writing():
+    with form.catching(), receiving(sent_files()) as files, writing():
         draft = queries.get_visible_idea(actor(), number, for_update=True) if number else None
         write = services.save_draft if is_draft else services.submit_idea
         idea = write(
@@ -202,6 +210,7 @@ def _store(form: IdeaForm, number: int | None, is_draft: bool) -> Idea | None:
             nonce=form.nonce.data or None,
             draft=draft,
         )
+        attach(actor(), services.SUBJECT, idea.id, files)
     return None if form.errors or form.form_errors else idea
 
 

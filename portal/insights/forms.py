@@ -15,6 +15,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.attachments import kinds
+from portal.attachments.forms import FilesField
 from portal.i18n import gettext as _
 from portal.insights.capture import (
     MAX_EXPECTED,
@@ -74,6 +76,7 @@ class InsightForm(OnceForm):
     moment = StringField(_("What they were in the middle of"), [Length(max=MAX_SHORT)])
     occurred_at = DateTimeLocalField(_("When"), [Optional()], format="%Y-%m-%dT%H:%M")
     external_id = StringField(_("Reference of the contact"), [Length(max=MAX_EXTERNAL_ID)])
+    files = FilesField(_("Screenshots or documents"), render_kw={"accept": kinds.ACCEPT})
 
     @property
     def has_more(self) -> bool:
@@ -87,6 +90,7 @@ class InsightForm(OnceForm):
             self.moment,
             self.occurred_at,
             self.external_id,
+            self.files,
         )
         return any(field.data or field.errors for field in more)
 

@@ -19,6 +19,9 @@ from portal.insights.policies import can_add_insight
 from portal.now import now
 from portal.numbers import Counter, next_number
 
+SUBJECT = "insight"
+"""What files and audit call an insight."""
+
 _NUMBERS = select(Counter.last).where(Counter.letter == "N")
 _BY_NONCE = select(Insight).where(Insight.nonce == bindparam("nonce"))
 _BY_EXTERNAL_ID = select(Insight.number).where(Insight.external_id == bindparam("external_id"))

@@ -10,6 +10,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
 from portal.actor import Capability
+from portal.attachments.forms import sent_files
+from portal.attachments.intake import receiving
+from portal.attachments.routes import add_file_routes, files_panel
+from portal.attachments.services import attach
 from portal.database import writing
 from portal.demand.owners import explain
 from portal.demand.queries import ReasonRow, find_reason, get_reason, list_below, list_reasons
@@ -19,6 +23,7 @@ from portal.i18n import gettext as _
 from portal.insights import queries, services
 from portal.insights.capture import NewInsight, ReadyInsight, findings, make_ready
 from portal.insights.forms import InsightFilterForm, InsightForm
+from portal.insights.holding import as_holder, find_holder
 from portal.insights.models import Channel, DemandType, Friction, Insight
 from portal.insights.words import channel_word, demand_word, friction_word, severity_word
 from portal.masking import describe
@@ -33,6 +38,8 @@ from portal.web.rates import Rate
 insights = Blueprint("insights", __name__)
 
 FILTERS = ("department", "reason", "demand_type", "channel")
+
+add_file_routes(insights, '/insights/<ref("N"):number>', find_holder)
 
 
 @insights.get("/insights")
@@ -154,8 +161,9 @@ def _add(form: InsightForm) -> Insight | None:
         with form.catching():
             ready = _ready(form)
             prepare(ready.new.text)
-            with writing():
+            with receiving(sent_files()) as files, writing():
                 insight = services.add_ready_insight(actor(), ready, nonce=form.nonce.data or None)
+                attach(actor(), services.SUBJECT, insight.id, files)
     except NotFound as error:
         form.form_errors.append(error.message)
     return insight
@@ -206,6 +214,7 @@ def insight(number: int) -> ResponseReturnValue:
         facts=_facts(found),
         author=faces.get(found.author_id) if found.author_id else None,
         masked=describe(findings(found.masked)) if is_mine else "",
+        **files_panel(as_holder(found)),
     )
 
 

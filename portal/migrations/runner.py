@@ -19,6 +19,7 @@ SLICES_WITH_TABLES = (
     "people",
     "clocks",
     "demand",
+    "attachments",
     "insights",
     "ideas",
     "metrics",

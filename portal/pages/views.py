@@ -6,11 +6,13 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
+from portal.attachments.routes import files_panel
 from portal.boards import queries as boards
 from portal.boards.queries import Level
 from portal.database import writing
 from portal.i18n import gettext as _
 from portal.ideas import queries as ideas
+from portal.ideas.holding import as_holder
 from portal.impact import labels as impact_labels
 from portal.now import now
 from portal.pages import queries, words
@@ -46,7 +48,12 @@ def home() -> ResponseReturnValue:
 def idea(number: int) -> ResponseReturnValue:
     """An idea with everything that happened to it."""
     found = ideas.get_visible_idea(actor(), number)
-    return page("pages/idea.html", impact_labels=impact_labels, **get_idea_page(actor(), found))
+    return page(
+        "pages/idea.html",
+        impact_labels=impact_labels,
+        **get_idea_page(actor(), found),
+        **files_panel(as_holder(found)),
+    )
 
 
 @pages.get("/done")

@@ -36,6 +36,7 @@ def init_templates(app: Flask, *, currency: str, site_name: str) -> None:
         ago=ago,
         number=i18n.format_number,
         money=lambda minor, decimals=0: i18n.format_money(minor, currency, decimals),
+        file_size=file_size,
         rendered=lambda shown, name: Markup(html_of(shown, name)),
         date_text=i18n.format_day,
     )
@@ -67,6 +68,13 @@ class Templates(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template: ours, with its own on top if it has some."""
         return {**self.globals, **d} if d else self.globals
+
+
+def file_size(count: int) -> str:
+    """A number of bytes in the unit people know from their files."""
+    if count < 1_000_000:
+        return i18n.gettext("%(n)s kB", n=i18n.format_number(max(1, round(count / 1000))))
+    return i18n.gettext("%(n)s MB", n=i18n.format_number(count / 1_000_000, 1))
 
 
 class Assets:

@@ -170,6 +170,20 @@
     form.reset();
   });
 
+  // ---- A picture that is pasted or dropped goes to the other files of its form ----
+  const giveFiles = (event, files) => {
+    const field = owner(event.target)?.querySelector("input[type='file'][multiple]");
+    if (!field || !files?.length) return;
+    event.preventDefault();
+    const together = new DataTransfer();
+    [...field.files, ...files].forEach((file) => together.items.add(file));
+    field.files = together.files;
+    const more = field.closest("details");
+    if (more) more.open = true;
+  };
+  document.addEventListener("paste", (event) => giveFiles(event, event.clipboardData?.files));
+  document.addEventListener("drop", (event) => giveFiles(event, event.dataTransfer?.files));
+
   // ---- Counters: how much room is left ----
   const count = (field) => {
     const counter = field.id && document.querySelector(`[data-counter="${CSS.escape(field.id)}"]`);
