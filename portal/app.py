@@ -17,12 +17,13 @@ from portal.clocks.chips import Chip, make_chip
 from portal.command_line import speak_plainly
 from portal.config import ROOT, Config
 from portal.database import Database, release, use
+from portal.limits.services import Journal, Limits
 from portal.migrations.commands import db
 from portal.migrations.runner import SLICES_WITH_TABLES
 from portal.now import now
 from portal.pages.navigation import navigation
 from portal.people.store import Sessions
-from portal.web import access, converters, errors, gate, headers, templates
+from portal.web import access, converters, errors, gate, headers, templates, watching
 from portal.web.operations import operations
 from portal.web.ports import Ports
 from portal.web.sessions import SessionInterface
@@ -43,7 +44,9 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     storage.use(storage.Storage(config.storage_folder))
     _configure(app, config)
     app.extensions["portal"] = config
-    app.extensions["ports"] = Ports(sessions=Sessions(), nav=navigation)
+    app.extensions["ports"] = Ports(
+        sessions=Sessions(), limits=Limits(), journal=Journal(), nav=navigation
+    )
     access.init_login(app)
     converters.init_converters(app)
     templates.init_templates(app, currency=config.currency, site_name=config.site_name)
@@ -51,6 +54,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     gate.init_gate(app)
     app.before_request(access.check_access)
     app.before_request(lambda: _speak(config))
+    watching.init_watching(app)
     errors.init_errors(app)
     headers.init_headers(app, is_secure=config.is_secure)
     app.teardown_request(lambda _error: release())

@@ -74,6 +74,7 @@ class Unit:
 
 
 _reader: ContextVar[Session | None] = ContextVar("reading_session", default=None)
+_at_start: ContextVar[Callable[[], None] | None] = ContextVar("start_of_units", default=None)
 _unit: ContextVar[Unit | None] = ContextVar("writing_unit", default=None)
 
 
@@ -240,6 +241,11 @@ def refuse_in_unit(what: str) -> None:
         raise SlowWorkInUnit(f"{what} inside a writing unit")
 
 
+def start_units_with(action: Callable[[], None] | None) -> None:
+    """Run ``action`` first in every writing unit of this context, until None is given."""
+    _at_start.set(action)
+
+
 AUDIT_ORDER = 90
 """Audit rows are applied last: their chain's head is the row every unit touches."""
 
@@ -272,6 +278,8 @@ def writing() -> Iterator[Session]:
         token = _unit.set(unit)
         try:
             writer.connection()  # begins at once, so that what is read stays true
+            if (start := _at_start.get()) is not None:
+                start()
             yield writer
             _apply(unit)
             writer.commit()

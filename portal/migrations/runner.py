@@ -16,6 +16,7 @@ from portal.database import Base, Database
 SLICES_WITH_TABLES = (
     "audit",
     "jobs",
+    "limits",
     "people",
     "clocks",
     "demand",

@@ -18,7 +18,7 @@ from portal.actor import Actor, Capability
 from portal.errors import NotAllowed, NotFound
 from portal.i18n import gettext as _
 from portal.web.ports import Ports, Reader
-from portal.web.rates import Rate
+from portal.web.rates import LIMITS, Rate
 from portal.web.sessions import current_session
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -95,11 +95,17 @@ class Route:
             yield "no audit tag"
         if not self.is_safe and self.says.rate is None:
             yield "no rate class"
+        if self.says.is_public and self.rate in LIMITS:
+            yield f"that it is counted as {self.rate}, but nobody is known whom to count"
         if not self.is_safe and self.rate is Rate.READ:
             yield "that it only reads, but it takes " + ", ".join(sorted(self.methods - SAFE))
         for tag in self.audit:
             if not _TAG.fullmatch(tag):
                 yield f"the audit tag {tag!r}, which is not of the form thing.done"
+
+
+class Denied(NotFound):
+    """The capability is missing; looks like what never was, but the audit log keeps it."""
 
 
 class SignedInUser(UserMixin):
@@ -231,7 +237,7 @@ def check_access() -> None:
     if says is None or says.capability is None:
         raise NotAllowed(_("This page is not open."))
     if not actor().can(says.capability):
-        raise NotFound(_("There is nothing here that you can see."))
+        raise Denied(_("There is nothing here that you can see."))
 
 
 def init_login(app: Flask) -> None:

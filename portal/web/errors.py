@@ -21,8 +21,11 @@ from portal.errors import Conflict, NotAllowed, NotFound, PortalError, RuleBroke
 from portal.i18n import gettext as _
 from portal.masking import mask
 from portal.paging import BadCursor
+from portal.web.access import Denied
 from portal.web.answers import own_path, wants_fragment
+from portal.web.rates import TooMany
 from portal.web.sessions import current_session
+from portal.web.watching import note_denied
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ STATUS: dict[type[PortalError], int] = {
     NotAllowed: 403,
     Conflict: 409,
     RuleBroken: 422,
+    TooMany: 429,
 }
 NOT_SHOWN_BACK = frozenset(
     {"csrf_token", "nonce", "password", "version", "action", "reason_code", "to", "track"}
@@ -51,7 +55,12 @@ def init_errors(app: Flask) -> None:
 
 def _refused(error: PortalError) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-    return answer(status, error.message)
+    if isinstance(error, NotAllowed | Denied):
+        note_denied()
+    response = answer(status, error.message)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

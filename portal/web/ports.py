@@ -40,6 +40,26 @@ class SessionStore(Protocol):
         """End the session, in a unit of its own."""
 
 
+class Limits(Protocol):
+    """Counts what people do in an hour, for all processes together."""
+
+    def count(self, person_id: int, kind: str, most: int) -> int | None:
+        """Count once more within the unit that is open; else the seconds until it can be."""
+
+    def count_alone(self, person_id: int, kind: str, most: int) -> int | None:
+        """As ``count``, in a unit of its own."""
+
+
+class Journal(Protocol):
+    """What the audit log keeps of reading, each in a unit of its own."""
+
+    def note_export(self, actor: Actor, action: str) -> None:
+        """Keep that somebody took a table away."""
+
+    def note_denied(self, actor: Actor, endpoint: str, method: str) -> None:
+        """Keep that something was refused, as long as it is not a flood."""
+
+
 class Nav(Protocol):
     """What the frame around every page shows."""
 
@@ -52,4 +72,6 @@ class Ports:
     """The wired ports, kept in ``app.extensions["ports"]``."""
 
     sessions: SessionStore
+    limits: Limits
+    journal: Journal
     nav: Nav

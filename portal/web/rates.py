@@ -1,11 +1,10 @@
 """How often one person may do what; every unsafe route names its class."""
 
-from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-WINDOW = timedelta(hours=1)
-"""The span that the figures below are for; it begins with the first of its actions."""
+from portal.errors import PortalError
+from portal.i18n import ngettext
 
 
 class Rate(StrEnum):
@@ -53,4 +52,24 @@ LIMITS = MappingProxyType(
         Rate.UPLOAD: 60,
     }
 )
-"""How many of a class one person may do within the window; the other classes are not counted."""
+"""How many of a class one person may do in an hour; the other classes are not counted.
+
+Counting keeps who did how much for an hour.  A route that must not know its person has a
+brake of its own (``Rate.OWN``).
+"""
+
+
+class TooMany(PortalError):
+    """Done too often for now; ``retry_after`` says for how many seconds."""
+
+    def __init__(self, most: int, retry_after: int) -> None:
+        minutes = -(-retry_after // 60)
+        super().__init__(
+            ngettext(
+                "That is enough for now: %(most)s an hour. Go on in %(n)s minute.",
+                "That is enough for now: %(most)s an hour. Go on in %(n)s minutes.",
+                minutes,
+                most=most,
+            )
+        )
+        self.retry_after = retry_after
