@@ -2,22 +2,49 @@
 
 import threading
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.database import refuse_in_unit
+from portal.errors import RuleBroken
+from portal.i18n import gettext as _
+from portal.people.blocklist import is_easily_guessed, words_of
 
 MIN_LENGTH = 15
+MIN_LENGTH_WITH_CODE = 8
+"""Enough where a second factor is asked for as well."""
 MAX_LENGTH = 128
+AT_ONCE = 4
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-_at_once = threading.BoundedSemaphore(4)
-_dummy_hash = ""
+_at_once = threading.BoundedSemaphore(AT_ONCE)
 
 
 def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
+
+
+def check_new(password: str, *about: str, low: int = MIN_LENGTH) -> None:
+    """Whether this may become a password; ``about`` are names and addresses it must not be made of.
+
+    Any character counts, none is asked for, and nothing expires.
+
+    Raises
+    ------
+    RuleBroken
+        On the field ``password``: too short, too long, or easily guessed.
+    """
+    if not low <= len(_normal(password)) <= MAX_LENGTH:
+        raise RuleBroken(
+            _("A password has %(low)s to %(high)s characters.", low=low, high=MAX_LENGTH),
+            field="password",
+        )
+    if is_easily_guessed(password, words_of(*about)):
+        raise RuleBroken(
+            _("This is easily guessed. Take a sentence that only you would say."), field="password"
+        )
 
 
 def hash_password(password: str) -> str:
@@ -44,8 +71,7 @@ def needs_rehash(stored: str) -> bool:
     return _hasher.check_needs_rehash(stored)
 
 
+@cache
 def _dummy() -> str:
-    global _dummy_hash
-    if not _dummy_hash:
-        _dummy_hash = _hasher.hash("a password that nobody has")
-    return _dummy_hash
+    """What a password is checked against where there is none."""
+    return _hasher.hash("a password that nobody has")
