@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "PORTAL_"
 ROOT = Path(__file__).resolve().parent.parent
+ROLES = frozenset({"agent", "handler", "head", "deputy", "validator", "leader", "administrator"})
 
 
 class BadSetting(Exception):
@@ -43,6 +44,7 @@ class Config:
     workers: int
     threads: int
     storage_url: str
+    second_factor_roles: tuple[str, ...]
 
     @property
     def is_secure(self) -> bool:
@@ -127,6 +129,13 @@ def _locales(value: str) -> tuple[str, ...]:
     return names
 
 
+def _roles(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if names != ("none",) and not (names and ROLES.issuperset(names)):
+        raise ValueError(f"roles separated by commas, of {', '.join(sorted(ROLES))}; or none")
+    return () if names == ("none",) else names
+
+
 def _secret(value: str) -> str:
     if len(value) < 32:
         raise ValueError("at least 32 characters of randomness")
@@ -147,6 +156,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "workers": _count(1, 64),
     "threads": _count(1, 64),
     "storage_url": _storage_url,
+    "second_factor_roles": _roles,
 }
 
 _SETTABLE = {PREFIX + name.upper(): name for name in _PARSERS}
@@ -200,6 +210,7 @@ def _defaults(instance: Path) -> dict[str, Any]:
         "workers": 2,
         "threads": 4,
         "storage_url": f"file:{instance / 'uploads'}",
+        "second_factor_roles": ("administrator", "leader"),
     }
 
 

@@ -101,13 +101,13 @@ def _check_port(port: int) -> None:
 
 def _offer_first_account(config: Config) -> None:
     """On an empty portal, a link that makes its first administrator."""
-    from portal.people import queries, sign_in
+    from portal.people import links, queries
 
     with reading():
         if queries.has_people():
             return
     with writing():
-        token = sign_in.make_link(PROGRAM, None)
+        token = links.make_link(PROGRAM, None)
     print(f"The portal is empty. Its first administrator: {config.public_url}/link/{token}")
 
 

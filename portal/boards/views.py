@@ -56,7 +56,7 @@ def impact() -> ResponseReturnValue:
 
 
 @boards.get("/boards/impact.csv")
-@requires(Capability.READ, audit="export.impact")
+@requires(Capability.READ, audit="export.impact", is_sensitive=True)
 def impact_csv() -> ResponseReturnValue:
     """The leaderboard as a table for other programs."""
     _form, period = _period()
@@ -124,7 +124,7 @@ def funnel() -> ResponseReturnValue:
 
 
 @boards.get("/boards/funnel.csv")
-@requires(Capability.LEAD, audit="export.funnel")
+@requires(Capability.LEAD, audit="export.funnel", is_sensitive=True)
 def funnel_csv() -> ResponseReturnValue:
     """Where ideas wait, as a table for other programs."""
     rows = [(row.state, row.count, row.overdue, row.oldest_days) for row in funnels.list_ageing()]

@@ -181,7 +181,7 @@ def analyse(number: int) -> ResponseReturnValue:
 
 
 @impact.get("/impact/<ref('I'):number>/points.csv")
-@requires(Capability.READ, audit="export.change")
+@requires(Capability.READ, audit="export.change", is_sensitive=True)
 def points(number: int) -> ResponseReturnValue:
     """The weeks of the chart, for other programs; the analysis on the command line reads it."""
     case = get_case(actor(), number)

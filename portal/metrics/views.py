@@ -102,7 +102,7 @@ def _metric_page(metric: Metric, form: PointForm, status: int = 200) -> Response
 
 
 @metrics.get("/metrics/<ref('M'):number>/points.csv")
-@requires(Capability.READ, audit="export.metric")
+@requires(Capability.READ, audit="export.metric", is_sensitive=True)
 def points(number: int) -> ResponseReturnValue:
     """The weeks of a metric as they stand now, as a table for other programs."""
     metric = queries.get_metric(number)

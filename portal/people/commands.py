@@ -12,8 +12,8 @@ from portal.actor import PROGRAM, Role
 from portal.database import reading, writing
 from portal.errors import PortalError
 from portal.i18n import gettext as _
-from portal.people import imports, passwords, queries, services, sign_in
-from portal.people.models import Department
+from portal.people import imports, links, passwords, queries, services
+from portal.people.models import Department, LinkPurpose
 from portal.tables import TableError, open_table, read_rows
 
 people = AppGroup("people", help="Accounts, roles and departments.")
@@ -41,7 +41,7 @@ def add(email: str, name: str, department: str | None, role: str, ask_password: 
     """Add one account; a head or deputy takes the chair of the department."""
     if Role(role) in _OF_A_DEPARTMENT and not department:
         _fail(_("A %(role)s needs --department.", role=role), 2)
-    password_hash = _ask_password() if ask_password else None
+    password_hash = _ask_password(name, email) if ask_password else None
     try:
         with writing():
             home = _find_department(department) if department else None
@@ -61,11 +61,12 @@ def _add(
         services.grant_role(PROGRAM, person, role, home if role is Role.HANDLER else None)
 
 
-def _ask_password() -> str:
+def _ask_password(*about: str) -> str:
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH:
-        low, high = passwords.MIN_LENGTH, passwords.MAX_LENGTH
-        _fail(_("A password has %(low)s to %(high)s characters.", low=low, high=high))
+    try:
+        passwords.check_new(password, *about, current_app.extensions["portal"].site_name)
+    except PortalError as error:
+        _fail(error.message)
     return passwords.hash_password(password)
 
 
@@ -119,14 +120,22 @@ def _import(file: Path, orphans_desk: str | None, *, dry_run: bool) -> imports.S
 
 @people.command("sign-in-link")
 @click.argument("email")
-def sign_in_link(email: str) -> None:
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["sign_in", "reset", "invite"]),
+    default="sign_in",
+    show_default=True,
+    help="Only sign in (10 minutes), or also choose a password (60 minutes, 7 days).",
+)
+def sign_in_link(email: str, purpose: str) -> None:
     """Print a one-time link that signs EMAIL in; its making is audited."""
     with reading():
         person = queries.find_person_by_email(email)
     if person is None or not person.is_active:
         _fail(_("%(email)s has no active account.", email=email))
     with writing():
-        token = sign_in.make_link(PROGRAM, person)
+        token = links.make_link(PROGRAM, person, LinkPurpose(purpose))
     click.echo(_address(token))
 
 

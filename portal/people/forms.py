@@ -1,29 +1,83 @@
 """The shape of what people type about themselves."""
 
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import DataRequired, Length, Optional
 
 from portal.i18n import gettext as _
 from portal.web.forms import Form
+
+LONGEST_TYPED = 512
+
+
+def _stripped(value: str | None) -> str:
+    return (value or "").strip()
 
 
 class SignInForm(Form):
     """Address and password."""
 
-    email = EmailField(
-        _("Mail address"), [DataRequired(), Length(max=254)], filters=[lambda v: (v or "").strip()]
+    email = EmailField(_("Mail address"), [DataRequired(), Length(max=254)], filters=[_stripped])
+    password = PasswordField(_("Password"), [DataRequired(), Length(max=LONGEST_TYPED)])
+
+
+class CodeForm(Form):
+    """A code of an app, or a recovery code."""
+
+    code = StringField(_("Code"), [DataRequired(), Length(max=40)], filters=[_stripped])
+
+
+class ProofForm(Form):
+    """A password or a code again, before what matters most."""
+
+    proof_password = PasswordField(_("Password"), [Optional(), Length(max=LONGEST_TYPED)])
+    proof_code = StringField(_("Code of your app"), [Optional(), Length(max=40)])
+
+
+class NewPasswordForm(Form):
+    """A password for the first time, or by a link."""
+
+    password = PasswordField(_("New password"), [DataRequired(), Length(max=LONGEST_TYPED)])
+
+
+class PasswordForm(NewPasswordForm):
+    """A new password in place of an old one."""
+
+    current_password = PasswordField(
+        _("Password until now"), [DataRequired(), Length(max=LONGEST_TYPED)]
     )
-    password = PasswordField(_("Password"), [DataRequired(), Length(max=512)])
 
 
-class FirstAdministratorForm(Form):
+class FirstAdministratorForm(NewPasswordForm):
     """Who the first administrator is."""
 
     name = StringField(_("Your name"), [DataRequired(), Length(max=120)])
-    email = EmailField(_("Mail address"), [DataRequired(), Length(max=254)])
-    password = PasswordField(
-        _("Password, 15 characters or more"), [DataRequired(), Length(15, 128)]
+    email = EmailField(_("Mail address"), [DataRequired(), Length(max=254)], filters=[_stripped])
+
+
+class LinkForm(Form):
+    """What a one-time link for somebody is for."""
+
+    purpose = SelectField(
+        _("The link"),
+        choices=lambda: [
+            ("invite", _("invites them to choose a first password; it works for 7 days")),
+            ("reset", _("lets them choose a new password; it works for 60 minutes")),
+            ("sign_in", _("signs them in once; it works for 10 minutes")),
+        ],
     )
+
+
+class RoleForm(Form):
+    """A role for a department and all below it, or everywhere."""
+
+    role = SelectField(_("Role"))
+    department = SelectField(_("For"))
 
 
 class SettingsForm(Form):

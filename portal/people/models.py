@@ -1,8 +1,9 @@
 """People, what they may do where, and how they sign in."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.actor import Role
@@ -75,7 +76,11 @@ class RoleAssignment(Base):
 
 
 class SignInSession(Base):
-    """A signed-in browser; only the SHA-256 of its secret id is stored."""
+    """A signed-in browser; only the SHA-256 of its secret id is stored.
+
+    ``proved_at`` is when the person last showed a password or a code; ``must_enrol`` holds
+    them at the page that sets up a second factor.
+    """
 
     __tablename__ = "sign_in_sessions"
 
@@ -83,9 +88,21 @@ class SignInSession(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     method: Mapped[str] = mapped_column(String(16))
+    network: Mapped[str] = mapped_column(String(64))
     browser: Mapped[str] = mapped_column(String(120))
+    must_enrol: Mapped[bool] = mapped_column(default=False)
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    SIGN_IN = "sign_in"
+    RESET = "reset"
+    INVITE = "invite"
+    ADMINISTRATOR = "administrator"
 
 
 class OneTimeLink(Base):
@@ -95,24 +112,60 @@ class OneTimeLink(Base):
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(enum_of(LinkPurpose))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class FailedSignIn(Base):
-    """A wrong password, counted before it is checked and forgotten when it was right."""
+    """A wrong password or code, counted before it is checked and forgotten when it was right.
+
+    ``account_key`` stands for what is braked: an account, or one known device of it.
+    """
 
     __tablename__ = "failed_sign_ins"
     __table_args__ = (
         Index("ix_failed_sign_ins_account", "account_key", "at"),
         Index("ix_failed_sign_ins_network", "network", "at"),
+        Index("ix_failed_sign_ins_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     account_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     network: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SignInBrake(Base):
+    """How many wrong passwords in a row an account, real or not, has had."""
+
+    __tablename__ = "sign_in_brakes"
+
+    account_key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failed_count: Mapped[int]
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SecondFactor(Base):
+    """The secret that a person's app shares with us, sealed, and the last step it was used for."""
+
+    __tablename__ = "second_factors"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary(128))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class RecoveryCode(Base):
+    """One of ten codes that stand in for the app once; only its hash is stored."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PortalFact(Base):

@@ -36,3 +36,31 @@ def can_close_account(actor: Actor, person: Person) -> bool:
 def can_set_own(actor: Actor, person: Person) -> bool:
     """Everybody keeps their own settings."""
     return actor.id is not None and actor.id == person.id
+
+
+@policy(Person, "link", otherwise=_ADMINISTRATOR)
+def can_make_link(actor: Actor) -> bool:
+    """Administrators make the links by which people come in without a password."""
+    return actor.can(Capability.ADMINISTER)
+
+
+@policy(Person, "sign_out", otherwise=_ADMINISTRATOR)
+def can_sign_out(actor: Actor, person: Person) -> bool:
+    """Administrators sign somebody out everywhere; everybody does it for themselves."""
+    return actor.can(Capability.ADMINISTER) or (actor.id is not None and actor.id == person.id)
+
+
+@policy(Person, "choose_password", otherwise=_("Only its owner chooses a password."))
+def can_choose_password(actor: Actor, person: Person) -> bool:
+    """Everybody chooses their own password, and nobody another's."""
+    return actor.id is not None and actor.id == person.id
+
+
+@policy(
+    Person,
+    "remove_second_factor",
+    otherwise=_("Somebody else, an administrator, has to do this."),
+)
+def can_remove_second_factor(actor: Actor, person: Person) -> bool:
+    """Administrators turn off a second factor whose app is lost, but never their own."""
+    return actor.can(Capability.ADMINISTER) and actor.id != person.id

@@ -1,8 +1,8 @@
 """Reading people, departments and who is signed in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -56,6 +56,8 @@ _BY_SESSION = (
         SignInSession.last_seen_at,
         SignInSession.created_at,
         SignInSession.expires_at,
+        SignInSession.proved_at,
+        SignInSession.must_enrol,
         select(PortalFact.value)
         .where(PortalFact.name == reference.FACT)
         .scalar_subquery()
@@ -69,7 +71,7 @@ _BY_ID = _WITH_ROLES.where(Person.id == bindparam("person_id"))
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person as the pages need them, with what they may do."""
+    """A person as the pages need them, with what they may do and how they are signed in."""
 
     id: int
     name: str
@@ -79,6 +81,9 @@ class SignedIn:
     time_zone: str | None
     single_keys: bool
     actor: Actor
+    roles: frozenset[Role] = frozenset()
+    proved_at: datetime | None = None
+    must_enrol: bool = False
 
     @property
     def face(self) -> "Face":
@@ -97,8 +102,10 @@ def find_by_session(id_hash: bytes) -> tuple[SignedIn, Row[Any]] | None:
     rows = session().execute(_BY_SESSION, {"id_hash": id_hash}).all()
     if not rows:
         return None
-    reference.note_stamp(rows[0].stamp)
-    return _signed_in(rows), rows[0]
+    times = rows[0]
+    reference.note_stamp(times.stamp)
+    person = replace(_signed_in(rows), proved_at=times.proved_at, must_enrol=times.must_enrol)
+    return person, times
 
 
 def get_actor(person_id: int) -> Actor:
@@ -126,6 +133,7 @@ def _signed_in(rows: Sequence[Any]) -> SignedIn:
         time_zone=first.time_zone,
         single_keys=first.single_keys,
         actor=_actor(first, rows),
+        roles=frozenset(Role(row.role) for row in rows if row.role is not None),
     )
 
 
@@ -278,6 +286,27 @@ def list_people(department_id: int | None = None) -> list[Face]:
     if department_id is not None:
         statement = statement.where(Person.home_department_id == department_id)
     return [Face(row.id, row.name, row.hue, row.home) for row in session().execute(statement)]
+
+
+_ASSIGNMENTS = (
+    select(RoleAssignment.id, RoleAssignment.role, Department.name.label("department"))
+    .outerjoin(Department, Department.id == RoleAssignment.department_id)
+    .where(RoleAssignment.person_id == bindparam("person_id"), RoleAssignment.ended_at.is_(None))
+    .order_by(RoleAssignment.id)
+)
+
+
+def list_assignments(person_id: int) -> Sequence[Row[int, Role, str]]:
+    """The roles a person holds: id, role, and the department's name or None for everywhere."""
+    return session().execute(_ASSIGNMENTS, {"person_id": person_id}).all()
+
+
+def get_assignment(person_id: int, assignment_id: int) -> RoleAssignment:
+    """A role that a person still holds; raises NotFound."""
+    held = session().get(RoleAssignment, assignment_id)
+    if held is None or held.person_id != person_id or held.ended_at is not None:
+        raise NotFound(_("This role was taken back already."))
+    return held
 
 
 def has_people() -> bool:

@@ -12,8 +12,10 @@ from portal.errors import RuleBroken
 from portal.i18n import gettext as _
 from portal.now import now, today
 from portal.people import policies
-from portal.people.models import Department, Person, PortalFact, RoleAssignment, SignInSession
+from portal.people.links import drop_links
+from portal.people.models import Department, Person, PortalFact, RoleAssignment
 from portal.people.queries import find_department_by_key, find_person_by_email, get_person
+from portal.people.sign_in import end_sessions
 from portal.text import compare_key, one_line
 
 HUES = 5
@@ -148,7 +150,10 @@ def add_person(
 
 
 def grant_role(actor: Actor, person: Person, role: Role, department: Department | None) -> None:
-    """Give a role for a department and all below it (None: everywhere); twice is once."""
+    """Give a role for a department and all below it (None: everywhere); twice is once.
+
+    Whoever gets one signs in again: a session's limits and proofs are those of its roles.
+    """
     policies.can_grant.require(actor, person)
     department_id = department.id if department else None
     held = session().scalar(
@@ -163,6 +168,7 @@ def grant_role(actor: Actor, person: Person, role: Role, department: Department 
     )
     if held is not None:
         return
+    end_sessions(person.id)
     session().add(
         RoleAssignment(
             person_id=person.id,
@@ -176,11 +182,12 @@ def grant_role(actor: Actor, person: Person, role: Role, department: Department 
 
 
 def end_role(actor: Actor, assignment: RoleAssignment) -> None:
-    """Take a role back; the last administrator stays."""
+    """Take a role back, and sign its holder out everywhere; the last administrator stays."""
     policies.can_add_people.require(actor)
     if assignment.role is Role.ADMINISTRATOR and _count_administrators() == 1:
         raise RuleBroken(_("This is the last administrator. Name another one first."))
     assignment.ended_at = now()
+    end_sessions(assignment.person_id)
     record(actor, "role.ended", "person", assignment.person_id, role=assignment.role.value)
 
 
@@ -197,11 +204,23 @@ def _count_administrators() -> int:
     return session().scalar(statement) or 0
 
 
+def _is_last_administrator(person: Person) -> bool:
+    holds = select(RoleAssignment.id).where(
+        RoleAssignment.person_id == person.id,
+        RoleAssignment.role == Role.ADMINISTRATOR,
+        RoleAssignment.ended_at.is_(None),
+    )
+    return session().scalar(holds.limit(1)) is not None and _count_administrators() == 1
+
+
 def deactivate_person(actor: Actor, person: Person) -> None:
     """Close an account; every browser of theirs is signed out with the next click."""
     policies.can_close_account.require(actor, person)
+    if _is_last_administrator(person):
+        raise RuleBroken(_("This is the last administrator. Name another one first."))
     person.is_active = False
-    session().execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+    end_sessions(person.id)
+    drop_links(person.id)
     record(actor, "person.deactivated", "person", person.id)
 
 

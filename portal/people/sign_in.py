@@ -1,55 +1,58 @@
-"""Signing in: sessions as rows, one-time links, and a brake on guessing.
+"""Signing in: the password check, and sessions as rows.
 
-A session id is 32 random bytes; the row holds its SHA-256, so a stolen database signs nobody
-in.  Failures are counted before the password is checked, in a small unit of their own, so
-that a crash or a race never gives a free guess (limits after OWASP's and PyPI's practice).
+A session's id is 32 random bytes; the row holds its SHA-256, so a stolen database signs nobody
+in.  The id changes whenever somebody proves who they are, and every older one is dead at once.
 """
 
 import hashlib
 import ipaddress
-import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
-from portal.actor import PROGRAM, Actor
+from portal.actor import Actor, Role
 from portal.audit.services import record
 from portal.database import session, writing
-from portal.errors import Conflict, NotAllowed, PortalError
+from portal.errors import NotAllowed, PortalError
 from portal.i18n import gettext as _
 from portal.now import now
-from portal.people import passwords
-from portal.people.models import FailedSignIn, OneTimeLink, Person, SignInSession
-from portal.people.queries import find_link, find_person_by_email, has_people
+from portal.people import devices, passwords, throttle
+from portal.people.models import OneTimeLink, Person, SignInSession
+from portal.people.queries import find_person_by_email
+from portal.people.tokens import digest, new_token
 from portal.text import compare_key
 
-IDLE = timedelta(minutes=60)
-ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
-LINK_LIFE = timedelta(days=7)
-
-WINDOW = timedelta(minutes=5)
-PER_ACCOUNT = 10
-PER_NETWORK = 100
-ACCOUNTS_OF_A_SPRAY = 20
+FRESH = timedelta(minutes=10)
+"""How long after a password or code what matters most may be done without another."""
+KEPT_LINKS = timedelta(days=7)
 
 
-class TooManyAttempts(PortalError):
-    """The brake is on; ``retry_after`` says for how many seconds."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session lasts without use, and at all."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(_("Too many tries. Wait a few minutes, then try again."))
-        self.retry_after = retry_after
+    idle: timedelta
+    absolute: timedelta
+
+
+USUAL = Limits(timedelta(minutes=60), timedelta(hours=12))
+SHORT = Limits(timedelta(minutes=30), timedelta(hours=8))
+SHORT_ROLES = frozenset({Role.LEADER, Role.ADMINISTRATOR})
+
+
+def limits_of(roles: Iterable[Role]) -> Limits:
+    """The limits for somebody with these roles: who may see or do more is signed out sooner."""
+    return SHORT if SHORT_ROLES.intersection(roles) else USUAL
 
 
 class WrongPassword(PortalError):
     """Address and password do not belong together; never says which of them is wrong."""
 
-
-def digest(token: str) -> bytes:
-    """The SHA-256 under which a secret is stored."""
-    return hashlib.sha256(token.encode()).digest()
+    def __init__(self) -> None:
+        super().__init__(_("Address and password do not belong together."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,79 +69,89 @@ def describe_browser(address: str | None, user_agent: str) -> Browser:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
         return Browser("unknown", user_agent[:120])
-    if parsed.version == 6:
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
         return Browser(str(ipaddress.ip_network((parsed, 64), strict=False)), user_agent[:120])
-    return Browser(str(parsed), user_agent[:120])
+    return Browser(str(getattr(parsed, "ipv4_mapped", None) or parsed), user_agent[:120])
 
 
-def check_password(email: str, password: str, browser: Browser) -> Person:
+def account_key(email: str) -> bytes:
+    """What is braked when somebody guesses this address's password, whether it exists or not."""
+    return digest(compare_key(email))
+
+
+def check_password(
+    email: str, password: str, browser: Browser, *, secret: str = "", device: str | None = None
+) -> Person:
     """The person whose address and password these are.
+
+    ``device`` is the browser's known-device cookie and ``secret`` the key it is signed with.
 
     Raises
     ------
     TooManyAttempts
-        Ten failures of the account in five minutes, or a spray from one network.
+        When the brake of the account, the network or the device is on.
     WrongPassword
-        With the same words and the same time whether the account exists or not.
+        With the same words and the same work whether the account exists or not.
     """
-    account = digest(compare_key(email))
-    attempt = _count_attempt(account, browser.network)
     person = find_person_by_email(email)
+    known = devices.find_device(secret, person.id if person is not None else None, device)
+    key = known or account_key(email)
+    attempt = throttle.count_attempt(key, None if known else browser.network)
     stored = person.password_hash if person is not None and person.is_active else None
     if not passwords.is_right(password, stored) or person is None:
-        raise WrongPassword(_("Address and password do not belong together."))
+        raise WrongPassword
+    renewed = passwords.hash_password(password) if passwords.needs_rehash(stored or "") else None
     with writing() as unit:
-        unit.execute(delete(FailedSignIn).where(FailedSignIn.id == attempt))
+        throttle.forgive(unit, attempt, key)
+        if renewed is not None:
+            same = Person.password_hash == stored
+            unit.execute(
+                update(Person).where(Person.id == person.id, same).values(password_hash=renewed)
+            )
     return person
 
 
-def _count_attempt(account: bytes, network: str) -> int:
-    since = now() - WINDOW
-    with writing() as unit:
-        of_account = unit.scalar(
-            select(func.count())
-            .select_from(FailedSignIn)
-            .where(FailedSignIn.account_key == account, FailedSignIn.at > since)
-        )
-        of_network, accounts = unit.execute(
-            select(func.count(), func.count(func.distinct(FailedSignIn.account_key))).where(
-                FailedSignIn.network == network, FailedSignIn.at > since
-            )
-        ).one()
-        is_spray = of_network >= PER_NETWORK and accounts >= ACCOUNTS_OF_A_SPRAY
-        if (of_account or 0) >= PER_ACCOUNT or is_spray:
-            raise TooManyAttempts(int(WINDOW.total_seconds()))
-        attempt = FailedSignIn(account_key=account, network=network, at=now())
-        unit.add(attempt)
-        unit.flush()
-        return attempt.id
-
-
-def open_session(person: Person, *, method: str, browser: Browser) -> str:
+def open_session(
+    person: Person,
+    *,
+    method: str,
+    browser: Browser,
+    limits: Limits = USUAL,
+    must_enrol: bool = False,
+) -> str:
     """Begin a session and return its secret id, which is not stored."""
     if not person.is_active:
         raise NotAllowed(_("This account is closed."))
-    token = secrets.token_urlsafe(32)
-    moment = now()
+    token, moment = new_token(), now()
     session().add(
         SignInSession(
             id_hash=digest(token),
             person_id=person.id,
             created_at=moment,
             last_seen_at=moment,
-            expires_at=moment + ABSOLUTE,
+            proved_at=moment,
+            expires_at=moment + limits.absolute,
             method=method,
+            network=browser.network,
             browser=browser.summary,
+            must_enrol=must_enrol,
         )
     )
     record(Actor(id=person.id, name=person.name), "person.signed_in", "person", person.id)
     return token
 
 
-def is_alive(last_seen_at: datetime, expires_at: datetime) -> bool:
+def is_alive(
+    created_at: datetime, last_seen_at: datetime, expires_at: datetime, it: Limits
+) -> bool:
     """Whether a session may go on: not idle too long and not past its end."""
     moment = now()
-    return moment < expires_at and moment - last_seen_at < IDLE
+    return moment < min(expires_at, created_at + it.absolute) and moment - last_seen_at < it.idle
+
+
+def is_fresh(proved_at: datetime | None) -> bool:
+    """Whether the person showed a password or code lately enough for what matters most."""
+    return proved_at is not None and now() - proved_at < FRESH
 
 
 def touch_session(id_hash: bytes, last_seen_at: datetime) -> None:
@@ -149,6 +162,26 @@ def touch_session(id_hash: bytes, last_seen_at: datetime) -> None:
         unit.execute(
             update(SignInSession).where(SignInSession.id_hash == id_hash).values(last_seen_at=now())
         )
+
+
+def rotate_session(token: str) -> str:
+    """Give a session whose person has just proved who they are a new id; the old one is dead.
+
+    Raises
+    ------
+    NotAllowed
+        If it has ended meanwhile.
+    """
+    fresh, moment = new_token(), now()
+    rotated = session().scalar(
+        update(SignInSession)
+        .where(SignInSession.id_hash == digest(token))
+        .values(id_hash=digest(fresh), proved_at=moment, last_seen_at=moment)
+        .returning(SignInSession.person_id)
+    )
+    if rotated is None:
+        raise NotAllowed(_("You were signed out meanwhile. Sign in again."))
+    return fresh
 
 
 def close_session(id_hash: bytes) -> None:
@@ -164,58 +197,68 @@ def sign_out(token: str) -> None:
         record(Actor(id=person_id, name=""), "person.signed_out", "person", person_id)
 
 
+def end_sessions(person_id: int, *, but: bytes | None = None) -> int:
+    """Sign a person's browsers out, all of them or all but one; how many there were."""
+    theirs = delete(SignInSession).where(SignInSession.person_id == person_id)
+    if but is not None:
+        theirs = theirs.where(SignInSession.id_hash != but)
+    return len(session().scalars(theirs.returning(SignInSession.id_hash)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser as its owner sees it; ``key`` names it in addresses and opens nothing."""
+
+    id_hash: bytes
+    key: str
+    browser: str
+    network: str
+    method: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+def list_sessions(person_id: int, it: Limits) -> list[OpenSession]:
+    """The browsers that a person is signed in with, the latest used first."""
+    rows = session().scalars(
+        select(SignInSession)
+        .where(SignInSession.person_id == person_id)
+        .order_by(SignInSession.last_seen_at.desc(), SignInSession.id_hash)
+    )
+    return [
+        OpenSession(
+            row.id_hash,
+            hashlib.sha256(row.id_hash).hexdigest()[:16],
+            name_browser(row.browser),
+            row.network,
+            row.method,
+            row.created_at,
+            row.last_seen_at,
+        )
+        for row in rows
+        if is_alive(row.created_at, row.last_seen_at, row.expires_at, it)
+    ]
+
+
+_PROGRAMS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"))
+_SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+)
+
+
+def name_browser(user_agent: str) -> str:
+    """A browser as people call it, such as ``Firefox, Windows``."""
+    programs = (*_PROGRAMS, ("Safari/", "Safari"))
+    program = next((name for mark, name in programs if mark in user_agent), None)
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), None)
+    return ", ".join(filter(None, (program, system))) or _("Another program")
+
+
 def forget_old() -> None:
     """Remove sessions that ended, links that expired, and old failures."""
     moment = now()
     with writing() as unit:
         unit.execute(delete(SignInSession).where(SignInSession.expires_at < moment))
-        unit.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < moment - LINK_LIFE))
-        unit.execute(delete(FailedSignIn).where(FailedSignIn.at < moment - timedelta(days=1)))
-
-
-def make_link(actor: Actor, person: Person | None) -> str:
-    """Make a one-time sign-in link's token; without a person, the first administrator's."""
-    if person is None and has_people():
-        raise Conflict(_("There are people already; the first administrator exists."))
-    token = secrets.token_urlsafe(32)
-    moment = now()
-    session().add(
-        OneTimeLink(
-            token_hash=digest(token),
-            person_id=person.id if person else None,
-            created_at=moment,
-            expires_at=moment + LINK_LIFE,
-        )
-    )
-    record(actor, "link.made", "person", person.id if person else None)
-    return token
-
-
-def is_usable(link: OneTimeLink | None) -> bool:
-    """Whether a one-time link still opens."""
-    return link is not None and link.used_at is None and link.expires_at > now()
-
-
-def use_link(token: str) -> OneTimeLink:
-    """Take a one-time link; of two who try at once, exactly one succeeds.
-
-    Raises
-    ------
-    Conflict
-        If the link was used, has expired or never was.
-    """
-    taken = session().scalar(
-        update(OneTimeLink)
-        .where(
-            OneTimeLink.token_hash == digest(token),
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > now(),
-        )
-        .values(used_at=now())
-        .returning(OneTimeLink.token_hash)
-    )
-    link = find_link(digest(token)) if taken else None
-    if link is None:
-        raise Conflict(_("This link was used or has expired. Ask for a new one."))
-    record(PROGRAM, "link.used", "person", link.person_id)
-    return link
+        unit.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < moment - KEPT_LINKS))
+    throttle.forget_old_failures()

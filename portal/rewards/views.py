@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
 
 
 @rewards.get("/rewards/statement.csv")
-@requires(Capability.READ, audit="export.statement")
+@requires(Capability.READ, audit="export.statement", is_sensitive=True)
 def statement_csv() -> ResponseReturnValue:
     """My whole statement as a file."""
     rows = [
@@ -74,7 +74,7 @@ def catalogue() -> ResponseReturnValue:
 
 
 @rewards.route("/rewards/catalogue/<key>/redeem", methods=["GET", "POST"])
-@requires(Capability.READ, audit="redemption.requested", rate=Rate.ORDER)
+@requires(Capability.READ, audit="redemption.requested", rate=Rate.ORDER, is_sensitive=True)
 def redeem(key: str) -> ResponseReturnValue:
     """Order something: a page with one button, which counts once."""
     form = RedeemForm()
@@ -156,6 +156,7 @@ def _possible_steps(order: Redemption) -> list[str]:
         "redemption.refunded",
     ),
     rate=Rate.ORDER,
+    is_sensitive=True,
 )
 def move(number: int, step: str) -> ResponseReturnValue:
     """Approve, hand over, receive or refund an order."""

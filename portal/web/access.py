@@ -46,13 +46,17 @@ class Declaration:
     """What a route says about itself; None where it has not said, or where it follows.
 
     ``capability`` is None for a route that is open to strangers.  ``audit`` names the actions
-    of which the audit log keeps at least one when the route has done something.
+    of which the audit log keeps at least one when the route has done something.  A sensitive
+    route asks again for a password or code that is older than ten minutes; a passive one is
+    called by a page and not by a person, so it does not keep a session alive.
     """
 
     capability: Capability | None
     audit: tuple[str, ...] | None = None
     rate: Rate | None = None
     csrf: Csrf | None = None
+    is_sensitive: bool = False
+    is_passive: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -122,6 +126,8 @@ def requires(
     audit: str | tuple[str, ...] | None = None,
     rate: Rate | None = None,
     csrf: Csrf | None = None,
+    is_sensitive: bool = False,
+    is_passive: bool = False,
 ) -> Callable[[V], V]:
     """Declare what a view needs; without the capability it answers 404, like what never was.
 
@@ -129,7 +135,7 @@ def requires(
     limited by the queries and policies behind it.  A view that takes POST names its ``audit``
     actions and its ``rate``; a file to keep names its ``audit`` action.
     """
-    return _declare(Declaration(capability, _tags(audit), rate, csrf))
+    return _declare(Declaration(capability, _tags(audit), rate, csrf, is_sensitive, is_passive))
 
 
 @overload
@@ -252,7 +258,9 @@ def init_login(app: Flask) -> None:
         token = session.token
         if token is None:
             return None
-        found = ports().sessions.load(token)
+        says = current_declaration()
+        is_passive = says is not None and says.is_passive
+        found = ports().sessions.load(token, is_passive=is_passive)
         if found is None:
             session.was_closed = True
             g.session_expired = True

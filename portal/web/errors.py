@@ -37,7 +37,7 @@ STATUS: dict[type[PortalError], int] = {
     TooMany: 429,
 }
 NOT_SHOWN_BACK = frozenset(
-    {"csrf_token", "nonce", "password", "version", "action", "reason_code", "to", "track"}
+    {"csrf_token", "nonce", "code", "version", "action", "reason_code", "to", "track"}
 )
 """Secrets, what the program put into the form itself, and choices that only a code stands for."""
 
@@ -112,6 +112,11 @@ def _broken(error: Exception) -> ResponseReturnValue:
     )
 
 
+def is_shown_back(name: str) -> bool:
+    """Whether a field holds words that somebody typed and may read again."""
+    return name not in NOT_SHOWN_BACK and "password" not in name and not name.endswith("_code")
+
+
 def typed_text() -> list[tuple[str, str]]:
     """What was typed into the form that failed, masked, to be shown back and stored nowhere."""
     try:
@@ -122,7 +127,7 @@ def typed_text() -> list[tuple[str, str]]:
         (name, mask(value).text)
         for name, values in typed.lists()
         for value in values
-        if name not in NOT_SHOWN_BACK and value.strip()
+        if is_shown_back(name) and value.strip()
     ]
 
 

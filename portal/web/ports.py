@@ -33,8 +33,8 @@ class Reader(Protocol):
 class SessionStore(Protocol):
     """Where signed-in sessions live."""
 
-    def load(self, token: str) -> Reader | None:
-        """The person whose session this is, or None; notes that it was used."""
+    def load(self, token: str, *, is_passive: bool = False) -> Reader | None:
+        """The person whose session this is, or None; notes its use, unless nobody asked."""
 
     def close(self, token: str) -> None:
         """End the session, in a unit of its own."""

@@ -10,7 +10,7 @@ import hmac
 from contextlib import suppress
 from typing import Any, cast
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, current_app, g
 from flask import session as flask_session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -104,6 +104,23 @@ def signed_in_session(app: Flask, token: str) -> PortalSession:
     secret = str(app.config["SECRET_KEY"]).encode()
     csrf = hmac.new(secret, b"csrf:" + token.encode(), hashlib.sha256).hexdigest()
     return PortalSession({"csrf_token": csrf}, token=token)
+
+
+def begin_session(token: str) -> None:
+    """Put a session's new id into the answer; whatever this browser had before is gone."""
+    session = current_session()
+    session.clear()
+    session.update(signed_in_session(current_app, token))
+    session.token, session.began, session.was_closed = token, True, False
+    g.pop("csrf_token", None)
+
+
+def leave_session() -> None:
+    """Make this browser a stranger's again, with nothing kept."""
+    session = current_session()
+    session.clear()
+    session.token = None
+    g.pop("csrf_token", None)
 
 
 def current_session() -> PortalSession:

@@ -22,6 +22,7 @@ OPEN_TO_STRANGERS = {
     "operations.csp_report",
     "operations.healthz",
     "operations.readyz",
+    "people.code",
     "people.link",
     "people.make_administrator",
     "people.sign_in",
@@ -31,7 +32,14 @@ OPEN_TO_STRANGERS = {
 }
 WITHOUT_TOKEN = {"operations.csp_report"}
 """What no page of ours sends; nothing may be added that a person does."""
-NOT_COUNTED = {"people.sign_in", "people.sign_out", "people.use_link", "people.make_administrator"}
+NOT_COUNTED = {
+    "people.code",
+    "people.make_administrator",
+    "people.prove",
+    "people.sign_in",
+    "people.sign_out",
+    "people.use_link",
+}
 """What has a brake of its own, or takes away more than it makes."""
 
 

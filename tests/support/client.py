@@ -43,7 +43,7 @@ class Client:
         """A CSRF token of this session."""
         page = self.http.get("/people", base_url=ORIGIN)
         if page.status_code != 200:
-            page = self.http.get("/sign-in", base_url=ORIGIN)
+            page = self.http.get("/sign-in", base_url=ORIGIN, follow_redirects=True)
         found = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
         assert found, page.text[:500]
         return found.group(1)
@@ -65,6 +65,14 @@ class Client:
                     if (name := attribute(tag, "name"))
                 }
         raise AssertionError(f"no form sends to {action}")
+
+
+_TOKEN = re.compile(r'(name="csrf-token" content|name="csrf_token" [^>]*?value)="[^"]+"')
+
+
+def plain_text(answer: TestResponse) -> str:
+    """The text of an answer without the tokens that differ every time."""
+    return _TOKEN.sub("", answer.text)
 
 
 def _headers(given: dict[str, str]) -> dict[str, str]:
