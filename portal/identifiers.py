@@ -1,10 +1,8 @@
 """Where card, account and phone numbers and mail addresses stand in a plain text.
 
-Cards: 13 to 19 digits with at most two separators between them, the Luhn check digit (ISO/IEC
-7812-1 annex B) and a known issuer prefix with its length; one random 16-digit number in forty
-passes by chance, so a house names its own number formats.  Accounts: IBAN by country, length
-and check digits (ISO 13616).  Phones: the numbering plans of the ``phonenumbers`` package, for
-what is written like a phone number.
+Cards: see :mod:`portal.cards`.  Accounts: IBAN by country, length and check digits (ISO 13616).
+Phones: the numbering plans of the ``phonenumbers`` package, for what is written like a phone
+number.
 """
 
 import re
@@ -12,10 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate, count
+from itertools import count
 
 import phonenumbers
 from stdnum import iban, numdb
+
+from portal import cards
 
 
 class Kind(StrEnum):
@@ -25,18 +25,6 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     EMAIL = "email"
     PHONE = "phone"
-
-
-@dataclass(frozen=True)
-class OwnNumber:
-    """A number format of the house that must not be taken for a card: prefix and total digits."""
-
-    prefix: str
-    length: int
-
-    def covers(self, digits: str) -> bool:
-        """Whether the digits are such a number."""
-        return len(digits) == self.length and digits.startswith(self.prefix)
 
 
 @dataclass(frozen=True)
@@ -90,30 +78,6 @@ def find_accounts(plain: str) -> Iterator[Span]:
             yield Span(start.start(), found.end(), mask, Kind.ACCOUNT)
 
 
-_LENGTHS = {
-    "visa": (16, 13, 19),
-    "mastercard": (16,),
-    "amex": (15,),
-    "diners": (14,),
-    "discover": (16, 17, 18, 19),
-    "jcb": (16, 17, 18, 19),
-    "mir": (16, 17, 18, 19),
-    "unionpay": (16, 17, 18, 19),
-    "maestro": (16, 13, 14, 15, 17, 18, 19),
-}
-_ISSUER = re.compile(
-    "(?P<visa>4)"
-    "|(?P<mastercard>5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)"
-    "|(?P<amex>3[47])"
-    "|(?P<diners>30[0-59]|3[689])"
-    "|(?P<discover>6011|64[4-9]|65)"
-    "|(?P<jcb>352[89]|35[3-8])"
-    "|(?P<mir>220[0-4])"
-    "|(?P<unionpay>62|81[0-7])"
-    "|(?P<maestro>5018|5020|5038|5893|6304|6759|676[1-3])"
-)
-_BREAK = r"(?:[ ./-]|(?<=[0-9]{4})[\n\t](?=[0-9]{4}))"
-_DIGIT_RUN = re.compile(rf"[0-9](?:{_BREAK}{{0,2}}[0-9])*+")
 _DIGITS = re.compile(r"[0-9]+")
 _NAMED_CODE = re.compile(
     r"\b(?:cvv2?|cvc2?|cvn|csc|cid|cv2|security (?:code|number)|card code)"
@@ -126,78 +90,54 @@ _BARE_CODE = re.compile(
     r"|([0-9]{3})(?=\s*(?:\Z|[\n,;.)])))",
     re.IGNORECASE,
 )
-_DOUBLED = bytes.maketrans(bytes(range(10)), bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
-_TO_VALUE = bytes.maketrans(b"0123456789", bytes(range(10)))
 
 
-def find_cards(plain: str, own_numbers: Sequence[OwnNumber]) -> Iterator[Span]:
-    """Card numbers, and the security codes that stand by them."""
+def find_cards(plain: str, is_own: Callable[[int, int], bool]) -> Iterator[Span]:
+    """Card numbers that are not the house's own, and the security codes that stand by them."""
     any_card = False
-    for run in _DIGIT_RUN.finditer(plain):
-        if run.end() - run.start() < 13:
+    for card in cards.find_cards(plain):
+        if is_own(card.start, card.end):
             continue
-        for start, end, digits in _cards_in(plain, run.start(), run.end()):
-            if any(own.covers(digits) for own in own_numbers):
-                continue
-            any_card = True
-            yield Span(start, end, f"[card ••{digits[-4:]}]", Kind.CARD)
-            if code := _BARE_CODE.match(plain, end):
-                yield Span(*code.span(code.lastindex or 0), "[card code]", None)
+        any_card = True
+        yield Span(card.start, card.end, f"[card ••{card.digits[-4:]}]", Kind.CARD)
+        if code := _BARE_CODE.match(plain, card.end):
+            yield Span(*code.span(code.lastindex or 0), "[card code]", None)
     if any_card:
         for code in _NAMED_CODE.finditer(plain):
             yield Span(*code.span(1), "[card code]", None)
 
 
-def _cards_in(plain: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Cards of a run of digits, which begin and end where a group of digits does."""
-    groups = [group.span() for group in _DIGITS.finditer(plain, start, end)]
-    if len(groups) == 1 and end - start > 19:
-        return
-    digits = "".join(plain[first:last] for first, last in groups)
-    offsets = list(accumulate((last - first for first, last in groups), initial=0))
-    ends = {offset: last for offset, (_first, last) in zip(offsets[1:], groups, strict=True)}
-    sums = _luhn_sums(digits)
-    masked_to = 0
-    for offset, (first, _last) in zip(offsets, groups, strict=False):
-        if offset < masked_to or not (issuer := _ISSUER.match(digits, offset)):
-            continue
-        for length in _LENGTHS[issuer.lastgroup or ""]:
-            stop = offset + length
-            if stop in ends and (sums[stop % 2][stop] - sums[stop % 2][offset]) % 10 == 0:
-                masked_to = stop
-                yield first, ends[stop], digits[offset:stop]
-                break
-
-
-def _luhn_sums(digits: str) -> tuple[list[int], list[int]]:
-    """Running Luhn sums for numbers that end at an even, and at an odd, position.
-
-    The number ``digits[a:b]`` has a right check digit when ``sums[b % 2]`` grows by a multiple
-    of ten from ``a`` to ``b``.
-    """
-    values = digits.encode().translate(_TO_VALUE)
-    doubled = values.translate(_DOUBLED)
-    even, odd = bytearray(values), bytearray(values)
-    even[0::2] = doubled[0::2]
-    odd[1::2] = doubled[1::2]
-    return list(accumulate(even, initial=0)), list(accumulate(odd, initial=0))
-
-
 _ALONE = r"(?<![\w#])"
+_MORE = r"(?:(?:[ ()./-]{1,3}[0-9]{2,15}|(?<=\))[0-9]{2,15})(?![0-9]))"
 _NATIONAL = (
-    r"\(?[0-9]{1,15}\)?(?![0-9])"
-    r"(?:(?:[ ()./-]{1,3}[0-9]{2,15}|(?<=\))[0-9]{2,15})(?![0-9])){0,6}+"
+    rf"\(?(?:[0-9]{{7,15}}\)?(?![0-9]){_MORE}{{0,6}}+|[0-9]{{1,6}}\)?(?![0-9]){_MORE}{{1,6}}+)"
 )
 _INTERNATIONAL = r"\+ ?[0-9]{1,15}(?![0-9])(?:[ ()./-]{0,3}[0-9]{1,15}(?![0-9])){0,7}+"
 _PREFIXED_NUMBER = re.compile(rf"{_ALONE}(?P<number>{_INTERNATIONAL}|(?=[0(]){_NATIONAL})")
 _GROUPED_NUMBER = re.compile(
     rf"{_ALONE}(?P<number>(?:1[ .-])?[0-9]{{3}}[ .-][0-9]{{3}}[ .-][0-9]{{4}})(?![0-9])"
 )
+_NAMES = (
+    "tel", "telephone", "telefon", "tel[eé]fono", "t[eé]l[eé]phone", "phone", "ph",
+    "mobile?", "m[oó]vil", "portable", "cell", "cellphone", "cellulare", "handy", "fax",
+    "whatsapp", "sms", "call@", "ring@", "reach@",
+)  # fmt: skip
+_ME = " (?:me|us|him|her|them)(?: back)?(?: on| at)?"
+
+
+def _words(patterns: Sequence[str]) -> str:
+    """Any of these words, by its first letter, which a search can look for quickly."""
+    rests: dict[str, list[str]] = {}
+    for name in patterns:
+        rests.setdefault(name[0], []).append(name[1:].replace("@", _ME))
+    firsts = "".join(rests)
+    either = (f"(?<=[{one}{one.upper()}])(?:{'|'.join(rests[one])})" for one in rests)
+    return rf"[{firsts}{firsts.upper()}](?<!\w.)(?i:{'|'.join(either)})"
+
+
 _NAMED_NUMBER = re.compile(
-    r"\b(?:tel|telephone|telefon|tel[eé]fono|phone|ph|mobile?|m[oó]vil|portable|cell|cellphone"
-    r"|handy|fax|whatsapp|sms|(?:call|ring|reach) (?:me|us|him|her|them)(?: back)?(?: on| at)?)"
-    rf"[ .]{{0,2}}(?:no|nr|number|nummer|is)?[ .:=]{{0,3}}(?P<number>{_INTERNATIONAL}|{_NATIONAL})",
-    re.IGNORECASE,
+    rf"{_words(_NAMES)}(?i:[ .]{{0,2}}(?:no|nr|number|nummer|is)?[ .:=]{{0,3}})"
+    rf"(?P<number>{_INTERNATIONAL}|{_NATIONAL})"
 )
 _PART_OF_MORE = re.compile(r"\w[./-]")
 _DATE_OR_FIGURE = re.compile(
@@ -206,14 +146,14 @@ _DATE_OR_FIGURE = re.compile(
     r"|^0\.[0-9]+$"
     r"|^[0-2][0-9]\.[0-5][0-9] ?- ?[0-2][0-9]\.[0-5][0-9]"
 )
-_LOOK_UPS_PER_TEXT = 200
+_LOOK_UPS_PER_TEXT = 60
 
 
 def find_phones(plain: str, regions: Sequence[str]) -> Iterator[Span]:
     """Phone numbers: international ones, and national ones of the regions.
 
     A number without ``+`` or a leading zero counts only in the grouping 3-3-4 or after a word
-    such as "tel".  Looking one up takes 0.05 ms a region, so from the 200th of one text on,
+    such as "tel".  Looking one up takes 0.05 ms a region, so from the 60th of one text on,
     being written like a phone number suffices.
     """
     look_ups = count(1)

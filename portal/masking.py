@@ -3,24 +3,27 @@
 What is found is replaced for good: nothing here keeps, logs or returns what stood there.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
+from itertools import islice
 
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.identifiers import (
     Kind,
-    OwnNumber,
     Span,
     find_accounts,
     find_cards,
     find_emails,
     find_phones,
 )
+from portal.own_formats import find_own
 from portal.plaintext import PlainText, plain_readings
 
-MASKING_VERSION = 1
+MASKING_VERSION = 2
 """Goes up whenever the rules find something else; masked previews are cached under it."""
 
 
@@ -29,8 +32,8 @@ class MaskingPolicy:
     """What is masked: the kinds, the countries whose phone numbers count, own number formats."""
 
     kinds: frozenset[Kind] = frozenset(Kind)
-    regions: tuple[str, ...] = ("US", "GB", "DE")
-    own_numbers: tuple[OwnNumber, ...] = ()
+    regions: tuple[str, ...] = ("US", "GB", "DE", "FR", "ES", "IT", "NL")
+    own_formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,27 +54,63 @@ class Masked:
 
 DEFAULT_POLICY = MaskingPolicy()
 
+_MAY_HOLD = re.compile(r"[\d@&\xb2\xb3\xb9]|[^\x00-\u024f]")
+_DIGIT = re.compile("[0-9]")
+_FIGURE = re.compile(r"[\d@\xb2\xb3\xb9]|[^\x00-\u024f\u2022]")
+"""What may stand for a digit or an @; a letter of another script is not spared, for a text
+that is blanked is a list of numbers or an attack."""
+
 # Masking one number can uncover another.  Two rounds are usual; a text that still yields after
-# ten was made to, and loses its digits.
-_ROUNDS = 10
+# six was made to, and loses its digits.  So does one with hundreds of numbers: it is a list.
+_ROUNDS = 6
+_MOST_FINDINGS = 200
 
 
-def mask(text: str, policy: MaskingPolicy = DEFAULT_POLICY) -> Masked:
+def _default_policy() -> MaskingPolicy:
+    return DEFAULT_POLICY
+
+
+_read_policy: Callable[[], MaskingPolicy] = _default_policy
+
+
+def use_policy_of(source: Callable[[], MaskingPolicy]) -> None:
+    """Let ``mask`` ask here for the policy that the portal's administrators set."""
+    global _read_policy
+    _read_policy = source
+
+
+def mask(text: str, policy: MaskingPolicy | None = None) -> Masked:
     """The text with personal data replaced by ``[card ••1234]``, ``[mail]`` and so on.
 
     Irreversible, and stable: a masked text is masked to itself.  Time grows linearly with the
-    length of the text.
+    length of the text; in one with more than 200 numbers every digit is replaced.
     """
+    if not _MAY_HOLD.search(text):
+        return Masked(text)
+    policy = policy or _read_policy()
     counts: Counter[Kind] = Counter()
     for _round in range(_ROUNDS):
         spans = _spans(text, policy)
+        counts.update(span.kind for span in spans if span.kind)
         if not spans:
             break
+        if len(spans) > _MOST_FINDINGS:
+            text = _without_figures(text)
+            break
         text = _replace(text, spans)
-        counts.update(span.kind for span in spans if span.kind)
     else:
-        text = "".join("•" if sign.isdigit() or sign == "@" else sign for sign in text)
+        text = _without_figures(text)
     return Masked(text, tuple(Finding(kind, counts[kind]) for kind in Kind if counts[kind]))
+
+
+def is_masked(text: str) -> bool:
+    """Whether there is nothing left to mask in a text."""
+    return mask(text).text == text
+
+
+def _without_figures(text: str) -> str:
+    """The text without a single digit or sign of a mail address, however written."""
+    return _FIGURE.sub("•", unescape(text))
 
 
 def describe(found: Sequence[Finding]) -> str:
@@ -118,7 +157,7 @@ def _spans(text: str, policy: MaskingPolicy) -> list[Span]:
     found = [
         Span(*reading.source(span.start, span.end), span.mask, span.kind)
         for reading in plain_readings(text)
-        for span in _found_in(reading, policy)
+        for span in islice(_found_in(reading, policy), _MOST_FINDINGS + 1)
     ]
     return _merged(found)
 
@@ -127,13 +166,17 @@ def _found_in(reading: PlainText, policy: MaskingPolicy) -> Iterator[Span]:
     plain = reading.text
     if Kind.EMAIL in policy.kinds and "@" in plain:
         yield from find_emails(plain)
-    if any(map(str.isdigit, plain)):
-        if Kind.ACCOUNT in policy.kinds:
-            yield from find_accounts(plain)
-        if Kind.CARD in policy.kinds:
-            yield from find_cards(plain, policy.own_numbers)
-        if Kind.PHONE in policy.kinds:
-            yield from find_phones(plain, policy.regions)
+    if not _DIGIT.search(plain):
+        return
+    is_own = find_own(plain, policy.own_formats)
+    if Kind.ACCOUNT in policy.kinds:
+        yield from find_accounts(plain)
+    if Kind.CARD in policy.kinds:
+        yield from find_cards(plain, is_own)
+    if Kind.PHONE in policy.kinds:
+        for span in find_phones(plain, policy.regions):
+            if not is_own(span.start, span.end):
+                yield span
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -8,17 +8,21 @@ nothing are the default-ignorable code points of Unicode Standard Annex 44.
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, compress, count, repeat
 
 _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_ODD = re.compile(r"[^\x00-\x7f]+")
-_ODD_OR_MARKUP = re.compile(r"[^\x00-\x7f]+|&#?\w{1,31};|<[!/]?[A-Za-z-][^<>]{0,500}>|[*_~`\\]+")
+_DENSE = r"[^\x00-\x7f](?:[^\x80-\U0010ffff&<*_~`\\]{0,8}[^\x00-\x7f])*+"
+"""What is not plain ASCII, with what stands close between."""
+_ODD = re.compile(_DENSE)
+_MARKUP = re.compile(r"[&<*_~`\\]")
+_ODD_OR_MARKUP = re.compile(_DENSE + r"|&#?\w{1,31};|<[!/]?[A-Za-z-][^<>]{0,500}>|[*_~`\\]+")
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,10 @@ def plain_readings(text: str) -> Iterator[PlainText]:
     """
     shown = _reading(text, _ODD_OR_MARKUP)
     yield shown
-    typed = _reading(text, _ODD)
-    if typed.text != shown.text:
-        yield typed
+    if _MARKUP.search(text):
+        typed = _reading(text, _ODD)
+        if typed.text != shown.text:
+            yield typed
 
 
 def _reading(text: str, odd: re.Pattern[str]) -> PlainText:
@@ -67,31 +72,59 @@ def _reading(text: str, odd: re.Pattern[str]) -> PlainText:
         last = end
         if text[start] == "&":
             entity_ends[start] = end
-            shown = "".join(map(_simple, html.unescape(found[0])))
+            shown = _entity(found[0])
             pieces.append(shown)
             starts.extend([start] * len(shown))
         elif text[start] not in "<*_~`\\":
-            for position, character in enumerate(found[0], start):
-                shown = _simple(character)
-                pieces.append(shown)
-                starts.extend([position] * len(shown))
+            read = list(map(_SIMPLE.__getitem__, found[0]))
+            pieces.append("".join(read))
+            starts.extend(_origins(found[0], read, start))
     if not last:
         return PlainText(text, range(len(text)), {})
     starts.extend(range(last, len(text)))
     return PlainText("".join([*pieces, text[last:]]), starts, entity_ends)
 
 
+def _origins(typed: str, read: Sequence[str], start: int) -> Iterable[int]:
+    """Where each character of the readings of what was typed at ``start`` stands."""
+    lengths = {len(_SIMPLE[character]) for character in set(typed)}
+    if lengths == {1}:
+        return range(start, start + len(typed))
+    if max(lengths) <= 1:
+        return compress(count(start), read)
+    return chain.from_iterable(map(repeat, count(start), map(len, read)))
+
+
 @lru_cache(maxsize=4096)
-def _simple(character: str) -> str:
-    """A character in plain ASCII where it has such a reading; nothing where it cannot be seen."""
-    compatible = unicodedata.normalize("NFKC", without_ignorable(character))
-    return "".join(map(_plain, compatible))
+def _entity(written: str) -> str:
+    return "".join(_SIMPLE[character] for character in html.unescape(written))
+
+
+class _Readings(dict[str, str]):
+    """The plain reading of each character that was met."""
+
+    def __missing__(self, character: str) -> str:
+        """Work it out; a text of very many different characters starts afresh."""
+        if len(self) > _MOST_READINGS:
+            self.clear()
+        compatible = unicodedata.normalize("NFKC", without_ignorable(character))
+        simple = self[character] = "".join(map(_plain, compatible))
+        return simple
+
+
+_MOST_READINGS = 20_000
+_SIMPLE = _Readings()
+"""A character in plain ASCII where it has such a reading; nothing where it cannot be seen."""
 
 
 def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Cf", "Mn", "Me"}:
         return ""
+    if category == "Zs":
+        return " "
+    if category in {"Zl", "Zp"}:
+        return "\n"
     if category == "Pd" or character == "\u2212":
         return "-"
     return str(unicodedata.digit(character, character))
