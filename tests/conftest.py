@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from portal import database as storage
+from portal import written
 from portal.app import create_app
 from portal.config import Config, read_config
 from portal.database import Database
@@ -16,6 +17,7 @@ from tests.support import databases
 from tests.support.client import Client
 
 pytest_plugins = ("tests.support.browser",)
+written.must_be_masked_before = True
 
 
 def _worker() -> str:

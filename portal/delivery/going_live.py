@@ -28,6 +28,7 @@ from portal.ideas.lifecycle import Move, next_state
 from portal.ideas.models import Idea
 from portal.ideas.queries import lock_idea
 from portal.ideas.services import SUBJECT, move_idea
+from portal.masking import mask
 from portal.metrics.models import Baseline
 from portal.metrics.queries import get_baseline
 from portal.now import now
@@ -127,6 +128,11 @@ def _checked_url(url: str | None) -> str | None:
     if len(url) > MAX_URL or any(ord(sign) <= 32 for sign in url) or not _is_web(url):
         raise RuleBroken(
             _("A link begins with http:// or https:// and has at most %(n)s signs.", n=MAX_URL),
+            field="evidence_url",
+        )
+    if mask(url).found:
+        raise RuleBroken(
+            _("This link holds a number or an address of somebody. Leave that part out."),
             field="evidence_url",
         )
     return url

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, UtcDateTime, enum_of
 from portal.database import Base
 from portal.rendering import Rendered
+from portal.written import MaskedString, MaskedText
 
 
 class Track(StrEnum):
@@ -41,7 +42,7 @@ class Commitment(Rendered, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), index=True)
     due_on: Mapped[date]
-    definition_of_done: Mapped[str] = mapped_column(Text)
+    definition_of_done: Mapped[str] = mapped_column(MaskedText)
     track: Mapped[Track] = mapped_column(enum_of(Track))
     metric_id: Mapped[int | None] = mapped_column(ForeignKey("metrics.id"))
     baseline_id: Mapped[int | None] = mapped_column(ForeignKey("baselines.id"))
@@ -71,7 +72,7 @@ class DateChange(Base):
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
     from_on: Mapped[date]
     to_on: Mapped[date]
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(MaskedText)
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -83,7 +84,7 @@ class ProgressNote(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
-    sentence: Mapped[str] = mapped_column(Text)
+    sentence: Mapped[str] = mapped_column(MaskedText)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -116,9 +117,9 @@ class Implementation(Rendered, Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), index=True)
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
     go_live_on: Mapped[date]
-    what_changes: Mapped[str] = mapped_column(Text)
-    evidence: Mapped[str] = mapped_column(Text)
-    evidence_url: Mapped[str | None] = mapped_column(String(500))
+    what_changes: Mapped[str] = mapped_column(MaskedText)
+    evidence: Mapped[str] = mapped_column(MaskedText)
+    evidence_url: Mapped[str | None] = mapped_column(MaskedString(500))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

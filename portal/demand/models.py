@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId
 from portal.database import Base
+from portal.written import MaskedString
 
 
 class ContactReason(Base):
@@ -18,9 +19,9 @@ class ContactReason(Base):
     __tablename__ = "contact_reasons"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    name_key: Mapped[str] = mapped_column(String(120), index=True)
+    key: Mapped[str] = mapped_column(MaskedString(64), unique=True)
+    name: Mapped[str] = mapped_column(MaskedString(120))
+    name_key: Mapped[str] = mapped_column(MaskedString(120), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("contact_reasons.id"), index=True)
     path: Mapped[str] = mapped_column(String(255))
     owner_department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), index=True)

@@ -11,6 +11,7 @@ from portal.demand.models import ContactReason, ReasonCost
 from portal.demand.policies import can_set_reasons
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
+from portal.masking import mask
 from portal.now import today
 from portal.people.models import Department
 from portal.text import compare_key, one_line
@@ -63,7 +64,7 @@ def add_reason(
 
 
 def _checked_key(key: str) -> str:
-    key = compare_key(one_line(key))
+    key = compare_key(mask(one_line(key)).text)
     if not key or len(key) > MAX_KEY:
         raise RuleBroken(_("A key has 1 to %(n)s characters.", n=MAX_KEY), field="key")
     if session().scalar(select(ContactReason.id).where(ContactReason.key == key)) is not None:
@@ -72,7 +73,7 @@ def _checked_key(key: str) -> str:
 
 
 def _named(name: str) -> dict[str, str]:
-    name = one_line(name)
+    name = mask(one_line(name)).text
     if not name or max(len(name), len(compare_key(name))) > MAX_NAME:
         raise RuleBroken(_("A name has 1 to %(n)s characters.", n=MAX_NAME), field="name")
     return {"name": name, "name_key": compare_key(name)}

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
@@ -11,6 +11,7 @@ from portal.database import Base
 from portal.ideas.lifecycle import State
 from portal.insights.models import Channel
 from portal.rendering import Rendered
+from portal.written import MaskedJson, MaskedString, MaskedText
 
 
 class Lens(StrEnum):
@@ -51,9 +52,9 @@ class Idea(Rendered, Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[int] = mapped_column(BigId, unique=True)
-    title: Mapped[str] = mapped_column(String(140))
-    problem: Mapped[str] = mapped_column(Text)
-    proposal: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(MaskedString(140))
+    problem: Mapped[str] = mapped_column(MaskedText)
+    proposal: Mapped[str] = mapped_column(MaskedText)
     lens: Mapped[Lens | None] = mapped_column(enum_of(Lens))
     control: Mapped[Control | None] = mapped_column(enum_of(Control))
     reason_id: Mapped[int | None] = mapped_column(ForeignKey("contact_reasons.id"))
@@ -98,8 +99,8 @@ class IdeaMove(Base):
     verb: Mapped[str] = mapped_column(String(32))
     from_state: Mapped[State | None] = mapped_column(enum_of(State))
     to_state: Mapped[State] = mapped_column(enum_of(State))
-    sentence: Mapped[str | None] = mapped_column(Text)
-    details: Mapped[JsonObject] = mapped_column(Json)
+    sentence: Mapped[str | None] = mapped_column(MaskedText)
+    details: Mapped[JsonObject] = mapped_column(MaskedJson)
 
 
 class Support(Base):
@@ -116,7 +117,7 @@ class Support(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     occurred_on: Mapped[date]
     channel: Mapped[Channel | None] = mapped_column(enum_of(Channel))
-    example: Mapped[str | None] = mapped_column(Text)
+    example: Mapped[str | None] = mapped_column(MaskedText)
     minutes: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -131,6 +132,6 @@ class Comment(Rendered, Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(MaskedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     nonce: Mapped[str | None] = mapped_column(String(36), unique=True)

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
 from portal.impact.money import BenefitKind
+from portal.written import MaskedString, MaskedText
 
 __all__ = [
     "AnalysisRun",
@@ -52,7 +53,7 @@ class AnalysisRun(Base):
     is_guardrail: Mapped[bool]
     verdict: Mapped[str] = mapped_column(String(32))
     grade: Mapped[str] = mapped_column(String(1))
-    sentence: Mapped[str] = mapped_column(Text)
+    sentence: Mapped[str] = mapped_column(MaskedText)
     result: Mapped[JsonObject] = mapped_column(Json)
     points_hash: Mapped[str] = mapped_column(String(64))
     is_latest: Mapped[bool] = mapped_column(default=True)
@@ -73,7 +74,7 @@ class BenefitLine(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), index=True)
     analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis_runs.id"))
     kind: Mapped[BenefitKind] = mapped_column(enum_of(BenefitKind))
-    label: Mapped[str] = mapped_column(String(160))
+    label: Mapped[str] = mapped_column(MaskedString(160))
     low_minor: Mapped[int] = mapped_column(BigInteger)
     mid_minor: Mapped[int] = mapped_column(BigInteger)
     high_minor: Mapped[int] = mapped_column(BigInteger)
@@ -81,7 +82,7 @@ class BenefitLine(Base):
     unit_cost_minor: Mapped[int] = mapped_column(BigInteger)
     investment_minor: Mapped[int] = mapped_column(BigInteger)
     running_minor: Mapped[int] = mapped_column(BigInteger)
-    evidence: Mapped[str | None] = mapped_column(Text)
+    evidence: Mapped[str | None] = mapped_column(MaskedText)
     is_validated: Mapped[bool] = mapped_column(default=False)
     claimed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -101,8 +102,8 @@ class Validation(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), index=True)
     analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis_runs.id"))
     outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome))
-    sentence: Mapped[str] = mapped_column(Text)
-    evidence: Mapped[str | None] = mapped_column(Text)
+    sentence: Mapped[str] = mapped_column(MaskedText)
+    evidence: Mapped[str | None] = mapped_column(MaskedText)
     share_percent: Mapped[int] = mapped_column(default=100)
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
     signed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))

@@ -3,12 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
 from portal.rendering import Rendered
+from portal.written import MaskedString, MaskedText
 
 
 class Channel(StrEnum):
@@ -63,8 +64,8 @@ class Insight(Rendered, Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[int] = mapped_column(BigId, unique=True)
-    text: Mapped[str] = mapped_column(Text)
-    expected: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(MaskedText)
+    expected: Mapped[str | None] = mapped_column(MaskedText)
     channel: Mapped[Channel | None] = mapped_column(enum_of(Channel))
     reason_id: Mapped[int | None] = mapped_column(ForeignKey("contact_reasons.id"))
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
@@ -72,12 +73,12 @@ class Insight(Rendered, Base):
     demand_type: Mapped[DemandType] = mapped_column(enum_of(DemandType))
     severity: Mapped[int | None]
     minutes: Mapped[int | None]
-    segment: Mapped[str | None] = mapped_column(String(60))
-    moment: Mapped[str | None] = mapped_column(String(60))
+    segment: Mapped[str | None] = mapped_column(MaskedString(60))
+    moment: Mapped[str | None] = mapped_column(MaskedString(60))
     friction: Mapped[list[str]] = mapped_column(Json)
     masked: Mapped[JsonObject] = mapped_column(Json)
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
-    external_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    external_id: Mapped[str | None] = mapped_column(MaskedString(120), unique=True)
     nonce: Mapped[str | None] = mapped_column(String(36), unique=True)

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, UtcDateTime, enum_of
 from portal.database import Base
+from portal.written import MaskedString, MaskedText
 
 
 class Direction(StrEnum):
@@ -43,11 +44,11 @@ class Metric(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[int] = mapped_column(BigId, unique=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(160))
-    unit: Mapped[str] = mapped_column(String(80))
-    numerator_name: Mapped[str] = mapped_column(String(80))
-    denominator_name: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(MaskedString(64), unique=True)
+    name: Mapped[str] = mapped_column(MaskedString(160))
+    unit: Mapped[str] = mapped_column(MaskedString(80))
+    numerator_name: Mapped[str] = mapped_column(MaskedString(80))
+    denominator_name: Mapped[str] = mapped_column(MaskedString(80))
     per: Mapped[int]
     decimals: Mapped[int]
     direction: Mapped[Direction] = mapped_column(enum_of(Direction))
@@ -106,4 +107,4 @@ class Baseline(Base):
     hash: Mapped[str] = mapped_column(String(64))
     locked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(MaskedText)

@@ -15,6 +15,7 @@ from portal.events import publish
 from portal.i18n import format_day, ngettext
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea
+from portal.masking import mask
 from portal.metrics import baselines
 from portal.metrics.baselines import Point, Window
 from portal.metrics.events import PointsRecorded
@@ -87,7 +88,7 @@ def add_metric(
 
 
 def _checked_key(key: str) -> str:
-    key = compare_key(one_line(key))
+    key = compare_key(mask(one_line(key)).text)
     if not key or len(key) > 64:
         raise RuleBroken(_("A key has 1 to %(n)s characters.", n=64), field="key")
     if find_metric(key) is not None:
@@ -96,7 +97,7 @@ def _checked_key(key: str) -> str:
 
 
 def _checked_text(text: str, most: int, field: str) -> str:
-    text = one_line(text)
+    text = mask(one_line(text)).text
     if not text or len(text) > most:
         raise RuleBroken(_("This needs 1 to %(n)s characters.", n=most), field=field)
     return text

@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, UtcDateTime, enum_of
 from portal.database import Base
+from portal.written import MaskedString, MaskedText
 
 
 class NoticeClass(StrEnum):
@@ -30,8 +31,8 @@ class Notice(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     notice_class: Mapped[NoticeClass] = mapped_column(enum_of(NoticeClass))
     kind: Mapped[str] = mapped_column(String(48))
-    title: Mapped[str] = mapped_column(String(240))
-    body: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(MaskedString(240))
+    body: Mapped[str | None] = mapped_column(MaskedText)
     subject_kind: Mapped[str] = mapped_column(String(16))
     subject_number: Mapped[int] = mapped_column(BigId)
     key: Mapped[str] = mapped_column(String(160), unique=True)

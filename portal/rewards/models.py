@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, UtcDateTime, enum_of
 from portal.database import Base
+from portal.written import MaskedString, MaskedText
 
 
 class AccountKind(StrEnum):
@@ -86,7 +87,7 @@ class Posting(Base):
     rule_version: Mapped[int]
     subject_kind: Mapped[str] = mapped_column(String(16))
     subject_id: Mapped[int] = mapped_column(BigId)
-    memo: Mapped[str] = mapped_column(String(240))
+    memo: Mapped[str] = mapped_column(MaskedString(240))
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("postings.id"), unique=True)
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -104,9 +105,9 @@ class RewardItem(Base):
     __tablename__ = "reward_items"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    description: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(MaskedString(64), unique=True)
+    name: Mapped[str] = mapped_column(MaskedString(120))
+    description: Mapped[str] = mapped_column(MaskedText)
     icon: Mapped[str] = mapped_column(String(32))
     price_points: Mapped[int] = mapped_column(BigInteger)
     tax_class: Mapped[TaxClass] = mapped_column(enum_of(TaxClass))

@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, UtcDateTime, enum_of
 from portal.database import Base
+from portal.written import MaskedText
 
 
 class TransferOutcome(StrEnum):
@@ -30,7 +31,7 @@ class Transfer(Base):
     hop: Mapped[int]
     from_department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
     to_department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(MaskedText)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[TransferOutcome | None] = mapped_column(enum_of(TransferOutcome))

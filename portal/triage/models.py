@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, UtcDateTime, enum_of
 from portal.database import Base
+from portal.written import MaskedText
 
 
 class DecisionKind(StrEnum):
@@ -49,11 +50,11 @@ class Decision(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), index=True)
     kind: Mapped[DecisionKind] = mapped_column(enum_of(DecisionKind))
     reason_code: Mapped[str | None] = mapped_column(String(32))
-    sentence: Mapped[str] = mapped_column(Text)
-    would_change: Mapped[str | None] = mapped_column(Text)
+    sentence: Mapped[str] = mapped_column(MaskedText)
+    would_change: Mapped[str | None] = mapped_column(MaskedText)
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
     signed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    answer: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(MaskedText)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
