@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean audit-tamper
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,3 +46,6 @@ vendor: install-dev ## fetch the vendored front-end files again and check their 
 lock: install-dev ## recompile the locked requirements from setup.cfg
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --extra learn setup.cfg -o requirements.txt
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --extra learn --extra dev setup.cfg -o requirements-dev.txt
+
+audit-tamper: install-dev ## a thousand random tamperings with the audit log on each database, every one to be found
+	@$(BIN)/python -m tests.audit.tampering

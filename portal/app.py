@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.headers import Headers
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal import i18n
 from portal.attachments import storage
+from portal.audit.heads import keep_under
+from portal.audit.services import come_from
 from portal.clocks.chips import Chip, make_chip
 from portal.command_line import speak_plainly
 from portal.config import ROOT, Config
@@ -22,6 +24,7 @@ from portal.migrations.commands import db
 from portal.migrations.runner import SLICES_WITH_TABLES
 from portal.now import now
 from portal.pages.navigation import navigation
+from portal.people.sign_in import describe_browser
 from portal.people.store import Sessions
 from portal.web import access, converters, errors, gate, headers, templates, watching
 from portal.web.operations import operations
@@ -40,6 +43,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
         instance_path=str(config.instance),
     )
     app.jinja_environment = templates.Templates
+    keep_under(config.instance)
     use(database or Database(config.database_url, read_url=config.read_database_url))
     storage.use(storage.Storage(config.storage_folder))
     _configure(app, config)
@@ -57,7 +61,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     watching.init_watching(app)
     errors.init_errors(app)
     headers.init_headers(app, is_secure=config.is_secure)
-    app.teardown_request(lambda _error: release())
+    app.teardown_request(lambda _error: _leave())
     load_slices(app)
     _declare_static(app)
     access.refuse_undeclared(app)
@@ -94,10 +98,17 @@ def _loopback_urls(config: Config) -> tuple[str, ...]:
 
 def _speak(config: Config) -> None:
     person = access.find_reader()
+    browser = describe_browser(request.remote_addr, request.user_agent.string)
+    come_from(browser.network, browser.summary)
     i18n.speak(
         (person.locale if person else None) or config.locales[0],
         (person.time_zone if person else None) or config.time_zone,
     )
+
+
+def _leave() -> None:
+    come_from(None, None)
+    release()
 
 
 def load_slices(app: Flask) -> None:

@@ -31,14 +31,14 @@ def _gated(text: str) -> str:
     return masked.text
 
 
-def _gated_json(value: Any) -> Any:
+def gate_json(value: Any) -> Any:
     """A JSON document with every text in it masked, and the names of its members as they are."""
     if isinstance(value, str):
         return _gated(value)
     if isinstance(value, Mapping):
-        return {name: _gated_json(one) for name, one in value.items()}
+        return {name: gate_json(one) for name, one in value.items()}
     if isinstance(value, Sequence):
-        return [_gated_json(one) for one in value]
+        return [gate_json(one) for one in value]
     return value
 
 
@@ -73,4 +73,4 @@ class MaskedJson(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """What may be stored."""
-        return _gated_json(value)
+        return gate_json(value)

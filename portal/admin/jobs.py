@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from portal.audit.heads import export_head, kept_under
+from portal.database import reading
 from portal.jobs.services import every
 from portal.rendering import list_rendered, render_stale
 
@@ -18,3 +20,10 @@ def render_markdown() -> None:
         for _batch in range(_MOST_BATCHES):
             if not render_stale(table):
                 break
+
+
+@every(timedelta(days=1), "audit.sign_head")
+def sign_head() -> None:
+    """Sign where the audit log ends, once a day."""
+    with reading():
+        export_head(kept_under())

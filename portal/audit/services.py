@@ -1,106 +1,208 @@
-"""Writing the audit log, and proving that nobody changed it.
+"""Writing the audit log, proving that nobody changed it, and erasing what is personal in it."""
 
-Each row's hash covers the row before it: ``SHA-256(previous hash, canonical JSON of the row)``.
-A changed, removed or reordered row breaks every hash after it.
-"""
-
-import hashlib
-import json
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from portal.actor import Actor
-from portal.audit.models import AuditHead, AuditRow
+from portal.audit.chain import ERASED, Emptied, Proof, body_of, canonical, chain_hash, commitment
+from portal.audit.models import AuditAside, AuditHead, AuditRow
 from portal.columns import JsonObject
 from portal.database import AUDIT_ORDER, at_end_of_unit, lock_row, session
 from portal.now import now
-
-GENESIS = "0" * 64
+from portal.written import gate_json
 
 _HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1)
 _PENDING = "audit_pending"
+_FETCH = 2000
+
+_came_from: ContextVar[Mapping[str, str] | None] = ContextVar("came_from", default=None)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A row in the making, with the columns that its hash covers and what stands beside it."""
+
+    at: datetime
+    actor_id: int | None
+    action: str
+    object_kind: str
+    object_id: int | None
+    details: JsonObject
+    personal: dict[str, Any]
+    seq: int = 0
+    aside_hash: str | None = None
+
+
+def come_from(network: str | None, browser: str | None) -> None:
+    """Let what is recorded from now on in this context say where it was done."""
+    known = {"network": network, "browser": browser}
+    _came_from.set({name: value for name, value in known.items() if value})
+
+
+@contextmanager
+def coming_from_nowhere() -> Iterator[None]:
+    """Record nothing about where things are done: for what an unknown author does."""
+    token = _came_from.set(None)
+    try:
+        yield
+    finally:
+        _came_from.reset(token)
 
 
 def record(
-    actor: Actor, action: str, object_kind: str, object_id: int | None, **details: object
+    actor: Actor,
+    action: str,
+    object_kind: str,
+    object_id: int | None,
+    *,
+    personal: Mapping[str, str] | None = None,
+    is_anonymous: bool = False,
+    **details: object,
 ) -> None:
     """Note what was done; the row is written at the end of the unit, in its transaction.
 
     ``action`` is a verb tag such as ``idea.declined``; ``details`` must be plain JSON values
-    and never carry personal text.
+    and never carry personal text: that is what ``personal`` is for, which can be erased.  With
+    ``is_anonymous`` the row names nobody, nor from where, nor any time finer than the day.
     """
-    pending = session().info.setdefault(_PENDING, [])
+    pending: list[_Entry] = session().info.setdefault(_PENDING, [])
     if not pending:
         at_end_of_unit(AUDIT_ORDER, _write_pending)
-    pending.append((now(), actor.id, action, object_kind, object_id, details))
+    at, actor_id, beside = now(), actor.id, dict(personal or {})
+    if is_anonymous:
+        at, actor_id = at.replace(hour=0, minute=0, second=0, microsecond=0), None
+    elif actor_id is not None:
+        beside |= _came_from.get() or {}
+    gated = gate_json(details)
+    pending.append(_Entry(at, actor_id, action, object_kind, object_id, gated, beside))
 
 
 def _write_pending() -> None:
-    pending = session().info.pop(_PENDING, [])
+    pending: list[_Entry] = session().info.pop(_PENDING, [])
     seq, previous = session().execute(lock_row(_HEAD)).one()
-    rows = []
-    for at, actor_id, action, kind, object_id, details in pending:
+    rows, asides = [], []
+    for entry in pending:
         seq += 1
-        body = {
-            "seq": seq,
-            "at": at,
-            "actor_id": actor_id,
-            "action": action,
-            "object_kind": kind,
-            "object_id": object_id,
-            "details": details,
-        }
+        entry.seq = seq
+        if entry.personal:
+            asides.append(_aside(entry))
+        body = body_of(entry)
         digest = chain_hash(previous, body)
-        rows.append({**body, "previous_hash": previous, "hash": digest})
+        commits = {"aside_hash": entry.aside_hash, "previous_hash": previous, "hash": digest}
+        rows.append({**body, **commits})
         previous = digest
     session().execute(insert(AuditRow), rows)
+    if asides:
+        session().execute(insert(AuditAside), asides)
     session().execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, hash=previous))
 
 
-def chain_hash(previous: str, body: JsonObject) -> str:
-    """The hash of one row: hex SHA-256 over the previous hash and the row's canonical JSON."""
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+def _aside(entry: _Entry) -> dict[str, Any]:
+    """The aside of an entry, which from now on is committed to it."""
+    salt, text = secrets.token_hex(16), canonical(entry.personal)
+    about = entry.object_id if entry.object_kind == "person" else None
+    person_id = entry.actor_id or about
+    entry.aside_hash = commitment(salt, person_id, text)
+    return {
+        "seq": entry.seq,
+        "person_id": person_id,
+        "salt": salt,
+        "text": text,
+        "erased_by": None,
+    }
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="microseconds")
-    raise TypeError(f"{type(value).__name__} cannot stand in the audit log")
+_OF_PERSON = (
+    select(AuditAside.seq)
+    .where(AuditAside.person_id == bindparam("person_id"), AuditAside.erased_by.is_(None))
+    .order_by(AuditAside.seq)
+)
 
 
-def find_break(rows: Iterable[AuditRow], head: tuple[int, str]) -> str | None:
-    """The first fault of the chain in one sentence, or None if it holds from first to head."""
-    expected, previous = 1, GENESIS
-    for row in rows:
-        if row.seq != expected:
-            return f"Row {expected} is missing."
-        body = {
-            "seq": row.seq,
-            "at": row.at,
-            "actor_id": row.actor_id,
-            "action": row.action,
-            "object_kind": row.object_kind,
-            "object_id": row.object_id,
-            "details": row.details,
-        }
-        if row.previous_hash != previous or chain_hash(previous, body) != row.hash:
-            return f"Row {row.seq} was changed."
-        expected, previous = row.seq + 1, row.hash
-    if (expected - 1, previous) != head:
-        return f"The log ends at row {expected - 1}, its head says {head[0]}."
-    return None
+def erase_asides(actor: Actor, person_id: int) -> int:
+    """Empty everything personal that the log holds about what a person did; how much it was.
 
-
-def verify_chain() -> str | None:
-    """Check the whole stored log; the fault in one sentence, or None."""
-    rows = session().scalars(
-        select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000)
+    The rows stay and so does their chain: an act of its own accounts for what was emptied.
+    It holds the head of the log from here on, so it comes last in its unit.
+    """
+    seqs = session().scalars(_OF_PERSON, {"person_id": person_id}).all()
+    if not seqs:
+        return 0
+    emptied = Emptied()
+    for seq in seqs:
+        emptied.add(seq)
+    said = emptied.account()
+    with coming_from_nowhere():
+        record(actor, ERASED, "person", person_id, asides=said["asides"], digest=said["digest"])
+    head = session().execute(lock_row(_HEAD)).one()
+    eraser = head.seq + len(session().info[_PENDING])
+    session().execute(
+        update(AuditAside)
+        .where(AuditAside.person_id == person_id, AuditAside.erased_by.is_(None))
+        .values(salt=None, person_id=None, text=None, erased_by=eraser)
+        .execution_options(synchronize_session=False)
     )
-    seq, digest = session().execute(_HEAD).one()
+    return len(seqs)
+
+
+_EVERYTHING = (
+    select(
+        *(column for column in AuditRow.__table__.columns),
+        AuditAside.seq.label("aside_seq"),
+        AuditAside.person_id,
+        AuditAside.salt,
+        AuditAside.text,
+        AuditAside.erased_by,
+    )
+    .outerjoin(AuditAside, and_(AuditAside.seq == AuditRow.seq))
+    .order_by(AuditRow.seq)
+    .execution_options(yield_per=_FETCH)
+)
+
+
+def verify_chain(heads: Mapping[int, str] | None = None) -> str | None:
+    """Check the whole stored log; the fault in one sentence, or None.
+
+    ``heads`` are hashes by row that were signed and kept elsewhere.  Memory does not grow with
+    the log: rows stream past.
+    """
+    proof = Proof(heads)
+    rows = session().execute(_EVERYTHING)
     try:
-        return find_break(rows, (seq, digest))
+        for row in rows:
+            if fault := proof.find_fault(row):
+                return fault
     finally:
         rows.close()
+    return _find_head_fault(proof) or _find_stray_aside()
+
+
+def _find_head_fault(proof: Proof) -> str | None:
+    heads = session().execute(select(AuditHead.id, AuditHead.seq, AuditHead.hash)).all()
+    if [head.id for head in heads] != [1]:
+        return "The log has no head, or more than one."
+    return proof.find_end_fault((heads[0].seq, heads[0].hash))
+
+
+def _find_stray_aside() -> str | None:
+    """An aside without its row; the database refuses it unless its guards were taken away."""
+    stray = session().scalar(
+        select(AuditAside.seq)
+        .outerjoin(AuditRow, AuditRow.seq == AuditAside.seq)
+        .where(AuditRow.seq.is_(None))
+        .limit(1)
+    )
+    return None if stray is None else f"Something stands beside row {stray}, which is not there."
+
+
+def get_head() -> tuple[int, str]:
+    """The number and the hash of the last row."""
+    seq, digest = session().execute(_HEAD).one()
+    return seq, digest

@@ -75,3 +75,42 @@ def drop_append_only(table: str) -> None:
         return
     op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
     op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
+
+
+_IS_ERASURE = (
+    "OLD.erased_by IS NULL AND NEW.erased_by IS NOT NULL AND NEW.salt IS NULL "
+    "AND NEW.text IS NULL AND NEW.person_id IS NULL AND NEW.seq = OLD.seq"
+)
+_POSTGRESQL_ERASURE = f"""
+CREATE OR REPLACE FUNCTION refuse_all_but_erasure() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND {_IS_ERASURE} THEN RETURN NEW; END IF;
+    RAISE EXCEPTION '% can only be erased', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def make_erase_only(table: str) -> None:
+    """Refuse DELETE, and every UPDATE but one that empties what has not been emptied."""
+    if op.get_bind().dialect.name == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} can only be erased'); END"
+        op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}")
+        op.execute(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            f"WHEN NOT ({_IS_ERASURE}) {refuse}"
+        )
+        return
+    op.execute(_POSTGRESQL_FUNCTION)
+    op.execute(_POSTGRESQL_ERASURE)
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_all_but_erasure()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+drop_erase_only = drop_append_only
+"""The triggers have the same names."""
