@@ -3,12 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.attachments.kinds import Kind
 from portal.columns import BigId, UtcDateTime, enum_of
 from portal.database import Base
+from portal.written import MaskedString, MaskedText
 
 
 class State(StrEnum):
@@ -39,7 +40,7 @@ class Attachment(Base):
     subject_kind: Mapped[str] = mapped_column(String(16))
     subject_id: Mapped[int] = mapped_column(BigId)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    name: Mapped[str] = mapped_column(String(160))
+    name: Mapped[str] = mapped_column(MaskedString(160))
     kind: Mapped[Kind] = mapped_column(enum_of(Kind))
     state: Mapped[State] = mapped_column(enum_of(State))
     size: Mapped[int]
@@ -49,6 +50,6 @@ class Attachment(Base):
     thumbnail_key: Mapped[str | None] = mapped_column(String(32), unique=True)
     received_sha256: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str | None] = mapped_column(String(64))
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(MaskedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
