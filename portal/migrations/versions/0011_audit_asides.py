@@ -5,8 +5,8 @@ from alembic import op
 
 from portal.migrations.triggers import drop_erase_only, make_erase_only
 
-revision = "0010_audit_asides"
-down_revision = "0009_rate_counts"
+revision = "0011_audit_asides"
+down_revision = "0010_sign_in"
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
