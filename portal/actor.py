@@ -26,6 +26,10 @@ class Capability(StrEnum):
     """Approve and hand over rewards."""
     ADMINISTER = "administer"
     """Manage people, departments, reasons and settings."""
+    SEE_SEALS = "see_seals"
+    """Read who asked for which seal to be opened, and why."""
+    GUARD_SEALS = "guard_seals"
+    """Agree, for the staff, that the seal on a confidential author is opened."""
 
 
 class Role(StrEnum):
@@ -38,6 +42,7 @@ class Role(StrEnum):
     VALIDATOR = "validator"
     LEADER = "leader"
     ADMINISTRATOR = "administrator"
+    PERSON_OF_TRUST = "person_of_trust"
 
 
 _EVERYONE = frozenset({Capability.READ, Capability.SUBMIT})
@@ -52,7 +57,14 @@ ROLE_CAPABILITIES = MappingProxyType(
         Role.VALIDATOR: _EVERYONE | {Capability.VALIDATE, Capability.MEASURE},
         Role.LEADER: _EVERYONE | {Capability.LEAD},
         Role.ADMINISTRATOR: _EVERYONE
-        | {Capability.ADMINISTER, Capability.FULFIL, Capability.MEASURE, Capability.LEAD},
+        | {
+            Capability.ADMINISTER,
+            Capability.FULFIL,
+            Capability.MEASURE,
+            Capability.LEAD,
+            Capability.SEE_SEALS,
+        },
+        Role.PERSON_OF_TRUST: _EVERYONE | {Capability.GUARD_SEALS, Capability.SEE_SEALS},
     }
 )
 """What each role may do.  Capabilities outside READ and SUBMIT hold in the role's scope."""
@@ -66,6 +78,7 @@ class Actor:
 
     ``everywhere`` holds the capabilities that apply to every department; ``within`` maps
     the others to the ids of the departments where they apply (a role's scope and below).
+    ``is_hidden`` marks an author without a name: what they do is noted without actor or hour.
     """
 
     id: int | None
@@ -75,6 +88,7 @@ class Actor:
     within: MappingProxyType[Capability, frozenset[int]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    is_hidden: bool = False
 
     def can(self, capability: Capability, department_id: int | None = None) -> bool:
         """Whether the capability is held in the department; without one, anywhere at all."""

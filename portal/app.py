@@ -15,6 +15,7 @@ from portal import i18n
 from portal.attachments import storage
 from portal.audit.heads import keep_under
 from portal.audit.services import come_from
+from portal.authors.sealing import use_key_file
 from portal.clocks.chips import Chip, make_chip
 from portal.command_line import speak_plainly
 from portal.config import ROOT, Config
@@ -31,7 +32,7 @@ from portal.web.operations import operations
 from portal.web.ports import Ports
 from portal.web.sessions import SessionInterface
 
-SLICES = (*SLICES_WITH_TABLES, "boards", "pages", "admin", "demo")
+SLICES = (*SLICES_WITH_TABLES, "boards", "anonymous", "pages", "admin", "demo")
 
 
 def create_app(config: Config, database: Database | None = None) -> Flask:
@@ -46,6 +47,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     keep_under(config.instance)
     use(database or Database(config.database_url, read_url=config.read_database_url))
     storage.use(storage.Storage(config.storage_folder))
+    use_key_file(config.sealing_key)
     _configure(app, config)
     app.extensions["portal"] = config
     app.extensions["ports"] = Ports(

@@ -27,6 +27,7 @@ class Config:
     """Everything that differs between two installations.
 
     ``instance`` is the folder for the database, the secret key, mails and uploads.
+    ``sealing_key`` is the file that opens sealed authors; who keeps the file keeps the seals.
     ``is_demo`` marks a database with public passwords: it serves on loopback only.
     """
 
@@ -35,6 +36,7 @@ class Config:
     read_database_url: str | None
     migration_database_url: str | None
     secret_key: str
+    sealing_key: Path
     public_url: str
     site_name: str
     currency: str
@@ -136,6 +138,13 @@ def _roles(value: str) -> tuple[str, ...]:
     return () if names == ("none",) else names
 
 
+def _key_file(value: str) -> Path:
+    path = Path(value)
+    if not path.is_absolute():
+        raise ValueError("the whole path of a file, such as /etc/portal/sealing_key")
+    return path
+
+
 def _secret(value: str) -> str:
     if len(value) < 32:
         raise ValueError("at least 32 characters of randomness")
@@ -147,6 +156,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "read_database_url": _database_url,
     "migration_database_url": _database_url,
     "secret_key": _secret,
+    "sealing_key": _key_file,
     "public_url": _public_url,
     "site_name": _text,
     "currency": _currency,
@@ -201,6 +211,7 @@ def _defaults(instance: Path) -> dict[str, Any]:
         "read_database_url": None,
         "migration_database_url": None,
         "secret_key": "",
+        "sealing_key": instance / "sealing_key",
         "public_url": "http://127.0.0.1:8000",
         "site_name": "Idea portal",
         "currency": "EUR",

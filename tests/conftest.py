@@ -11,6 +11,7 @@ from flask import Flask
 from portal import database as storage
 from portal import written
 from portal.app import create_app
+from portal.authors.sealing import use_key_file
 from portal.config import Config, read_config
 from portal.database import Database
 from tests.support import databases
@@ -53,8 +54,14 @@ def postgresql_cleaner(postgresql: str | None) -> Iterator[databases.Cleaner | N
     databases.drop_postgresql(postgresql, name)
 
 
+@pytest.fixture(scope="session")
+def sealing_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one key file of this worker's portals."""
+    return tmp_path_factory.mktemp("keys") / "sealing_key"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, sealing_key: Path) -> Iterator[Database]:
     """An empty database in use; every test that needs one runs on both kinds."""
     cleaner: databases.Cleaner | None = request.getfixturevalue(f"{request.param}_cleaner")
     if cleaner is None:
@@ -63,17 +70,19 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         pytest.skip("no PostgreSQL server answers and none can be started")
     cleaner.clean()
     storage.use(cleaner.database)
+    use_key_file(sealing_key)
     yield cleaner.database
     storage.release()
 
 
 @pytest.fixture
-def config(tmp_path: Path, database: Database) -> Config:
+def config(tmp_path: Path, database: Database, sealing_key: Path) -> Config:
     """Settings for a portal on the test's database."""
     return read_config(
         {
             "PORTAL_INSTANCE": str(tmp_path),
             "PORTAL_DATABASE_URL": database.url.render_as_string(hide_password=False),
+            "PORTAL_SEALING_KEY": str(sealing_key),
             "PORTAL_SECRET_KEY": "a secret that only the tests have, long enough",
         }
     )

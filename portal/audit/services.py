@@ -70,13 +70,14 @@ def record(
 
     ``action`` is a verb tag such as ``idea.declined``; ``details`` must be plain JSON values
     and never carry personal text: that is what ``personal`` is for, which can be erased.  With
-    ``is_anonymous`` the row names nobody, nor from where, nor any time finer than the day.
+    ``is_anonymous``, and for a hidden author, the row names nobody, nor from where, nor any time
+    finer than the day.
     """
     pending: list[_Entry] = session().info.setdefault(_PENDING, [])
     if not pending:
         at_end_of_unit(AUDIT_ORDER, _write_pending)
     at, actor_id, beside = now(), actor.id, dict(personal or {})
-    if is_anonymous:
+    if is_anonymous or actor.is_hidden:
         at, actor_id = at.replace(hour=0, minute=0, second=0, microsecond=0), None
     elif actor_id is not None:
         beside |= _came_from.get() or {}

@@ -14,7 +14,7 @@ _CANDIDATES = (
     select(Person.id, Person.name, Person.hue, Department.name.label("home"))
     .outerjoin(Department, Department.id == Person.home_department_id)
     .where(
-        Person.is_active,
+        or_(Person.is_active, Person.hue < 0),
         or_(
             Person.id.in_(bindparam("others", expanding=True)),
             Department.path.startswith(
@@ -28,7 +28,11 @@ _CANDIDATES = (
 
 
 def list_candidates(department_id: int | None, others: Sequence[int | None]) -> list[Face]:
-    """The people of a department and all below it, and ``others``; by name, at most 500."""
+    """The people of a department and all below it, and ``others``; by name, at most 500.
+
+    Hidden authors stand among ``others`` where they are to share the credit (their hue is below
+    zero); nobody can leave work to them.
+    """
     ids = sorted({person_id for person_id in others if person_id is not None})
     rows = session().execute(_CANDIDATES, {"department_id": department_id, "others": ids or [0]})
     return [Face(row.id, row.name, row.hue, row.home) for row in rows]

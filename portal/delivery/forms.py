@@ -79,7 +79,8 @@ class CommitForm(Form):
     def offer(self, people: Sequence[Face], metrics: Sequence[MetricChoice]) -> None:
         """Fill the choices; of all metrics only those for customers and employees guard."""
         named = [(face.id, _named(face)) for face in people]
-        self.person_id.choices = [(THE_PERSON, _("Choose a person")), *named]
+        present = [(face.id, _named(face)) for face in people if face.hue >= 0]
+        self.person_id.choices = [(THE_PERSON, _("Choose a person")), *present]
         self.metric_id.choices = [
             (0, _("None")),
             *((choice.id, choice_label(choice)) for choice in metrics),

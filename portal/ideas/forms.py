@@ -1,6 +1,6 @@
 """The shape of what people type about ideas."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from wtforms import (
@@ -16,6 +16,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.attachments import kinds
 from portal.attachments.forms import FilesField
+from portal.authors.forms import ModeField
+from portal.authors.models import AuthorMode
 from portal.i18n import gettext as _
 from portal.ideas.drafting import MAX_TEXT
 from portal.ideas.labels import control_label, lens_label
@@ -47,6 +49,11 @@ class IdeaForm(OnceForm):
     )
     authors = StringField(_("Who had the idea with you?"), [Length(max=2000)])
     files = FilesField(_("Screenshots or documents"), render_kw={"accept": kinds.ACCEPT})
+    mode = ModeField(_("Who it is from"))
+
+    def offer_modes(self, modes: Collection[AuthorMode]) -> None:
+        """Let the author choose among what this portal offers."""
+        self.mode.offer(modes)
 
     @property
     def has_more(self) -> bool:

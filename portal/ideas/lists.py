@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, String, bindparam, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from portal.actor import Actor
+from portal.authors.queries import OWN_IDS, list_own_ids
 from portal.database import session
 from portal.ideas.lifecycle import OPEN_FOR_TRIAGE, State
 from portal.ideas.models import Idea, IdeaAuthor
@@ -108,9 +109,7 @@ _COLUMNS = (
     .outerjoin(_Handler, _Handler.id == Idea.handler_id)
 )
 _ROWS = cast("Select[Any]", _COLUMNS)
-_MINE = Idea.id.in_(
-    select(IdeaAuthor.idea_id).where(IdeaAuthor.person_id == bindparam("reader_id"))
-)
+_MINE = Idea.id.in_(select(IdeaAuthor.idea_id).where(IdeaAuthor.person_id.in_(OWN_IDS)))
 
 
 @lru_cache(maxsize=64)
@@ -176,6 +175,7 @@ def list_ideas(
         "department_id": filters.department_id,
         "reason_id": filters.reason_id,
         "reader_id": actor.id,
+        **({"own_ids": list_own_ids(actor)} if filters.is_mine else {}),
     }
     found = prepared.page(session(), values, cursor, limit)
     authors = map_authors(row.id for row in found.items)

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from portal.actor import Actor
+from portal.authors.queries import is_confidential
 from portal.i18n import current_zone
 from portal.ideas import policies, queries
+from portal.ideas.confidential import as_author
 from portal.ideas.forms import CommentForm, SupportForm, WithdrawForm
 from portal.ideas.lifecycle import Move, can_move
 from portal.ideas.models import Idea
@@ -67,12 +69,21 @@ def withdraw_panel(actor: Actor, idea: Idea, form: WithdrawForm | None = None) -
 
 
 def idea_panels(actor: Actor, idea: Idea) -> dict[str, Any]:
-    """What all fragments need, in five statements (the idea itself and its authors included)."""
+    """What all fragments need, in five statements (the idea itself and its authors included).
+
+    One more for a confidential idea: whether it is the reader's own, who then acts as its
+    ``author``, but says "me too" and comments like any colleague.
+    """
+    authors = queries.list_authors(idea.id)
+    is_sealed = any(is_confidential(row.face) for row in authors)
+    author = as_author(actor, idea) if is_sealed else actor
     return {
-        **story_panel(actor, idea),
+        **story_panel(author, idea),
         **support_panel(actor, idea),
         **comments_panel(actor, idea),
         **timeline_panel(idea),
-        **withdraw_panel(actor, idea),
-        "authors": queries.list_authors(idea.id),
+        **withdraw_panel(author, idea),
+        "authors": authors,
+        "author": author,
+        "is_sealed": is_sealed,
     }

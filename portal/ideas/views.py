@@ -11,12 +11,16 @@ from portal.attachments.forms import sent_files
 from portal.attachments.intake import receiving
 from portal.attachments.routes import add_file_routes, files_panel
 from portal.attachments.services import attach
+from portal.authors.models import AuthorMode
+from portal.authors.queries import list_modes
+from portal.authors.services import refuse_files
 from portal.database import writing
 from portal.demand.queries import ReasonRow, list_reasons
 from portal.errors import Conflict, NotFound
 from portal.i18n import gettext as _
 from portal.ideas import labels, policies, queries, services
 from portal.ideas.capture import chosen, say_where, share_with
+from portal.ideas.confidential import as_author, refuse_traces, submit_confidentially
 from portal.ideas.forms import CommentForm, IdeaFilterForm, IdeaForm, SupportForm, WithdrawForm
 from portal.ideas.holding import as_holder, find_holder
 from portal.ideas.lifecycle import State
@@ -134,6 +138,7 @@ def new() -> ResponseReturnValue:
     """Say what would be better; an insight may lend its words."""
     form = IdeaForm()
     form.reason_id.choices = _reason_choices()
+    form.offer_modes(list_modes())
     if request.method == "GET":
         _prefill(form)
         return page("ideas/new.html", form=form, draft=None)
@@ -193,6 +198,8 @@ def _take(form: IdeaForm, *, number: int | None) -> ResponseReturnValue:
 
 def _store(form: IdeaForm, number: int | None, is_draft: bool) -> Idea | None:
     """The stored idea, or None with the fault on the form."""
+    if form.mode.data == AuthorMode.CONFIDENTIAL:
+        return _seal(form, number, is_draft)
     idea = None
     prepare(text_of(form.problem), text_of(form.proposal))
     with form.catching(), receiving(sent_files()) as files, writing():
@@ -211,6 +218,27 @@ def _store(form: IdeaForm, number: int | None, is_draft: bool) -> Idea | None:
             draft=draft,
         )
         attach(actor(), services.SUBJECT, idea.id, files)
+    return None if form.errors or form.form_errors else idea
+
+
+def _seal(form: IdeaForm, number: int | None, is_draft: bool) -> Idea | None:
+    """The idea handed in under seal, or None with the fault on the form."""
+    idea = None
+    with form.catching():
+        refuse_traces(is_draft, number is not None, text_of(form.authors))
+        refuse_files(file.filename for file in sent_files())
+        prepare(text_of(form.problem), text_of(form.proposal))
+        with writing():
+            idea = submit_confidentially(
+                actor(),
+                title=text_of(form.title),
+                problem=text_of(form.problem),
+                proposal=text_of(form.proposal),
+                lens=chosen(Lens, form.lens.data),
+                control=chosen(Control, form.control.data),
+                reason_id=form.reason_id.data or None,
+                nonce=form.nonce.data or None,
+            )
     return None if form.errors or form.form_errors else idea
 
 
@@ -299,10 +327,12 @@ def withdraw(number: int) -> ResponseReturnValue:
     if form.validate():
         with form.catching(), writing():
             idea = queries.get_visible_idea(actor(), number, for_update=True)
-            services.withdraw_idea(actor(), idea, sentence=text_of(form.sentence))
+            author = as_author(actor(), idea)
+            services.withdraw_idea(author, idea, sentence=text_of(form.sentence))
     if form.errors or form.form_errors:
         idea = queries.get_visible_idea(actor(), number)
-        return page("ideas/withdraw.html", status=422, **withdraw_panel(actor(), idea, form))
+        panel = withdraw_panel(as_author(actor(), idea), idea, form)
+        return page("ideas/withdraw.html", status=422, **panel)
     if idea.submitted_at is None:
         return see("ideas.index", toast=_("Draft thrown away."))
     return see("pages.idea", number=number, toast=_("Taken back."))

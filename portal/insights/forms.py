@@ -17,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.attachments import kinds
 from portal.attachments.forms import FilesField
+from portal.authors.forms import ModeField
 from portal.i18n import gettext as _
 from portal.insights.capture import (
     MAX_EXPECTED,
@@ -77,6 +78,7 @@ class InsightForm(OnceForm):
     occurred_at = DateTimeLocalField(_("When"), [Optional()], format="%Y-%m-%dT%H:%M")
     external_id = StringField(_("Reference of the contact"), [Length(max=MAX_EXTERNAL_ID)])
     files = FilesField(_("Screenshots or documents"), render_kw={"accept": kinds.ACCEPT})
+    mode = ModeField(_("Who it is from"))
 
     @property
     def has_more(self) -> bool:

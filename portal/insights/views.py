@@ -14,6 +14,10 @@ from portal.attachments.forms import sent_files
 from portal.attachments.intake import receiving
 from portal.attachments.routes import add_file_routes, files_panel
 from portal.attachments.services import attach
+from portal.authors.models import AuthorMode
+from portal.authors.policies import can_ask
+from portal.authors.queries import is_confidential, list_modes
+from portal.authors.services import refuse_files
 from portal.database import writing
 from portal.demand.owners import explain
 from portal.demand.queries import ReasonRow, find_reason, get_reason, list_below, list_reasons
@@ -22,6 +26,7 @@ from portal.i18n import current_zone, format_number
 from portal.i18n import gettext as _
 from portal.insights import queries, services
 from portal.insights.capture import NewInsight, ReadyInsight, findings, make_ready
+from portal.insights.confidential import add_confidentially, is_own
 from portal.insights.forms import InsightFilterForm, InsightForm
 from portal.insights.holding import as_holder, find_holder
 from portal.insights.models import Channel, DemandType, Friction, Insight
@@ -117,6 +122,7 @@ def new() -> ResponseReturnValue:
     """Say what a customer said; a capture link may name reason, channel and reference."""
     form = InsightForm()
     form.reason.choices = _reason_choices()
+    form.mode.offer(list_modes())
     if request.method == "GET":
         _prefill(form)
         return page("insights/new.html", form=form)
@@ -160,9 +166,12 @@ def _add(form: InsightForm) -> Insight | None:
     try:
         with form.catching():
             ready = _ready(form)
+            is_sealed = form.mode.data == AuthorMode.CONFIDENTIAL
+            add = add_confidentially if is_sealed else services.add_ready_insight
+            refuse_files(file.filename for file in sent_files() if is_sealed)
             prepare(ready.new.text)
             with receiving(sent_files()) as files, writing():
-                insight = services.add_ready_insight(actor(), ready, nonce=form.nonce.data or None)
+                insight = add(actor(), ready, nonce=form.nonce.data or None)
                 attach(actor(), services.SUBJECT, insight.id, files)
     except NotFound as error:
         form.form_errors.append(error.message)
@@ -203,8 +212,9 @@ def _moment(typed: datetime | None) -> datetime | None:
 def insight(number: int) -> ResponseReturnValue:
     """One insight: the words, the facts, where it went and why."""
     found = queries.get_visible_insight(actor(), number)
-    faces = list_faces([found.author_id])
-    is_mine = found.author_id is not None and found.author_id == actor().id
+    author = list_faces([found.author_id]).get(found.author_id or 0)
+    is_sealed = author is not None and is_confidential(author)
+    is_mine = is_own(actor(), found, is_sealed=is_sealed)
     return page(
         "insights/insight.html",
         insight=found,
@@ -212,7 +222,8 @@ def insight(number: int) -> ResponseReturnValue:
         department=get_department(found.department_id).name,
         because=explain(found.routed_because),
         facts=_facts(found),
-        author=faces.get(found.author_id) if found.author_id else None,
+        author=author,
+        may_unseal=is_sealed and can_ask(actor()),
         masked=describe(findings(found.masked)) if is_mine else "",
         **files_panel(as_holder(found)),
     )

@@ -18,6 +18,7 @@ SLICES_WITH_TABLES = (
     "jobs",
     "limits",
     "people",
+    "authors",
     "clocks",
     "demand",
     "attachments",

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, func, select
 
 from portal.actor import Actor
+from portal.authors.queries import OWN_IDS, list_own_ids
 from portal.database import session
 from portal.notifications.models import Notice
 from portal.paging import Keyset, Page
@@ -12,7 +13,7 @@ from portal.paging import Keyset, Page
 _UNREAD = (
     select(func.count())
     .select_from(Notice)
-    .where(Notice.person_id == bindparam("person_id"), Notice.read_at.is_(None))
+    .where(Notice.person_id.in_(OWN_IDS), Notice.read_at.is_(None))
 )
 _NOTICES = Keyset(
     select(
@@ -25,16 +26,16 @@ _NOTICES = Keyset(
         Notice.subject_number,
         Notice.created_at,
         Notice.read_at,
-    ).where(Notice.person_id == bindparam("person_id")),
+    ).where(Notice.person_id.in_(OWN_IDS)),
     [Notice.id.desc()],
 )
 
 
-def count_unread(person_id: int) -> int:
-    """How many messages a person has not read."""
-    return session().scalar(_UNREAD, {"person_id": person_id}) or 0
+def count_unread(actor: Actor) -> int:
+    """How many messages a person has not read, those to them under seal among them."""
+    return session().scalar(_UNREAD, {"own_ids": list_own_ids(actor)}) or 0
 
 
 def list_notices(actor: Actor, cursor: str | None = None) -> Page[Row[*tuple[Any, ...]]]:
     """The actor's messages, newest first."""
-    return _NOTICES.page(session(), {"person_id": actor.id}, cursor, limit=40)
+    return _NOTICES.page(session(), {"own_ids": list_own_ids(actor)}, cursor, limit=40)

@@ -2,6 +2,9 @@
 
 from sqlalchemy import select
 
+from portal.authors.events import OpeningAnswered, OpeningAsked
+from portal.authors.models import Opening, Seal
+from portal.authors.opening import find_person_id, list_guards
 from portal.database import session
 from portal.events import reacts_to
 from portal.i18n import format_number
@@ -9,6 +12,7 @@ from portal.i18n import gettext as _
 from portal.ideas.events import IdeaMoved
 from portal.ideas.models import Idea, IdeaAuthor
 from portal.impact.events import AnalysisReady, ValidationReturned
+from portal.insights.models import Insight
 from portal.notifications.models import NoticeClass
 from portal.notifications.sentences import Words, about_order, to_author, to_handler
 from portal.notifications.services import notify
@@ -68,6 +72,53 @@ def ask_for_more(event: ValidationReturned) -> None:
         session().get_one(Idea, event.idea_id),
         _("“%(title)s” came back from the validator, with a reason."),
         f"returned:{event.validation_id}",
+    )
+
+
+@reacts_to(OpeningAsked)
+def ask_the_guards(event: OpeningAsked) -> None:
+    """Every person of trust hears that a seal is asked for."""
+    for person_id in list_guards():
+        _tell_of_seal(person_id, event.opening_id, _("An administrator asks to open a seal."))
+
+
+@reacts_to(OpeningAnswered)
+def tell_of_an_answer(event: OpeningAnswered) -> None:
+    """Who asked hears the answer; if the seal was opened, its author is told."""
+    opening = session().get_one(Opening, event.opening_id)
+    sentence = _("The seal is open for an hour.") if event.is_open else _("The seal stays shut.")
+    _tell_of_seal(opening.asked_by_id, opening.id, sentence)
+    if event.is_open:
+        _tell_the_author(opening, session().get_one(Seal, opening.seal_id))
+
+
+def _tell_of_seal(person_id: int, opening_id: int, sentence: str) -> None:
+    notify(
+        person_id,
+        notice_class=NoticeClass.OWED,
+        kind="seal.owed",
+        title=sentence,
+        subject_kind="seal",
+        subject_number=opening_id,
+        key=f"seal:{opening_id}:{person_id}:{sentence}"[:160],
+    )
+
+
+def _tell_the_author(opening: Opening, seal: Seal) -> None:
+    """An idea's persona is told; an insight has none of its own, so its author is."""
+    is_idea = seal.subject_kind == "idea"
+    number = select(Idea.number if is_idea else Insight.number).where(
+        (Idea.id if is_idea else Insight.id) == seal.subject_id
+    )
+    notify(
+        seal.persona_id if is_idea else find_person_id(seal),
+        notice_class=NoticeClass.OWED,
+        kind="seal.opened",
+        title=_("The seal on what you handed in was opened. Two people saw your name."),
+        body=opening.answered_because,
+        subject_kind=seal.subject_kind,
+        subject_number=session().scalar(number) or 0,
+        key=f"seal-opened:{opening.id}",
     )
 
 

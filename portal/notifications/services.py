@@ -4,6 +4,7 @@ from sqlalchemy import update
 
 from portal.actor import Actor
 from portal.audit.services import record
+from portal.authors.queries import list_own_ids
 from portal.database import insert_once, session
 from portal.notifications.models import Notice, NoticeClass
 from portal.now import now
@@ -42,7 +43,7 @@ def read_all(actor: Actor) -> None:
     record(actor, "notices.read", "person", actor.id)
     session().execute(
         update(Notice)
-        .where(Notice.person_id == actor.id, Notice.read_at.is_(None))
+        .where(Notice.person_id.in_(list_own_ids(actor)), Notice.read_at.is_(None))
         .values(read_at=now())
     )
 
@@ -52,7 +53,7 @@ def read_about(actor: Actor, subject_kind: str, subject_number: int) -> None:
     session().execute(
         update(Notice)
         .where(
-            Notice.person_id == actor.id,
+            Notice.person_id.in_(list_own_ids(actor)),
             Notice.subject_kind == subject_kind,
             Notice.subject_number == subject_number,
             Notice.read_at.is_(None),

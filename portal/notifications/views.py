@@ -13,7 +13,12 @@ from portal.web.rates import Rate
 
 notifications = Blueprint("notifications", __name__)
 
-ADDRESSES = {"idea": "pages.idea", "redemption": "rewards.redemption", "impact": "impact.show"}
+ADDRESSES = {
+    "idea": "pages.idea",
+    "insight": "insights.insight",
+    "redemption": "rewards.redemption",
+    "impact": "impact.show",
+}
 
 
 @notifications.get("/notifications")
@@ -35,4 +40,6 @@ def read_all() -> ResponseReturnValue:
 
 def address(subject_kind: str, number: int) -> str:
     """Where a message leads."""
+    if subject_kind == "seal":
+        return url_for("authors.seal", opening_id=number)
     return url_for(ADDRESSES[subject_kind], number=number)

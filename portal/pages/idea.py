@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.actor import Actor
+from portal.authors.policies import can_ask
 from portal.delivery import queries as delivery
 from portal.delivery.models import Track
 from portal.delivery.policies import can_close, can_confirm, can_promise, can_report
@@ -34,6 +35,7 @@ class Doors:
     roll_back: bool
     confirm: bool
     judge: bool
+    unseal: bool
 
 
 def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
@@ -72,7 +74,11 @@ def _doors(
     asked = state is State.NEEDS_INFO and any(map(_is_open_question, decisions))
     return Doors(
         triage=state is State.TRIAGE and can_triage(actor, idea, author_ids),
-        answer=asked and can_answer(actor, author_ids, supporter_ids),
+        answer=asked
+        and (
+            can_answer(panels["author"], author_ids, supporter_ids)
+            or can_answer(actor, author_ids, supporter_ids)
+        ),
         commit=state is State.ACCEPTED and can_promise(actor, idea),
         work=state in {State.COMMITTED, State.IN_PROGRESS} and may_report,
         stop=can_move(state, Move.STOP) and can_promise(actor, idea),
@@ -80,6 +86,7 @@ def _doors(
         roll_back=state is State.HARMFUL and can_promise(actor, idea),
         confirm=_may_confirm(actor, promised),
         judge=state is State.MEASURING and can_validate(actor, idea),
+        unseal=panels["is_sealed"] and can_ask(actor),
     )
 
 

@@ -11,6 +11,7 @@ from portal.actor import Capability
 from portal.clocks.chips import make_chip
 from portal.database import writing
 from portal.i18n import gettext as _
+from portal.ideas.confidential import as_author
 from portal.ideas.labels import channel_label, state_label
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
@@ -265,13 +266,17 @@ def answer(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.catching(), writing():
             idea = get_visible_idea(actor(), number, for_update=True)
-            services.answer_question(actor(), idea, answer=text_of(form.answer))
+            author = as_author(actor(), idea)
+            answers = author if can_answer(author, list_author_ids(idea.id), ()) else actor()
+            services.answer_question(answers, idea, answer=text_of(form.answer))
         if not form.errors and not form.form_errors:
             toast = _said(_("Your answer is with the department."), form)
             return see("pages.idea", number=number, toast=toast)
     idea = get_visible_idea(actor(), number)
     question = queries.find_open_question(idea.id)
-    asks_me = can_answer(actor(), list_author_ids(idea.id), queries.list_supporter_ids(idea.id))
+    asks_me = can_answer(as_author(actor(), idea), list_author_ids(idea.id), ()) or can_answer(
+        actor(), (), queries.list_supporter_ids(idea.id)
+    )
     if question is None or idea.state is not State.NEEDS_INFO or not asks_me:
         raise queries.nothing_here()
     department = get_department(question.department_id)

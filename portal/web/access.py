@@ -20,6 +20,7 @@ from portal.i18n import gettext as _
 from portal.web.ports import Ports, Reader
 from portal.web.rates import LIMITS, Rate
 from portal.web.sessions import current_session
+from portal.web.unlinked import is_unlinked
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -254,6 +255,8 @@ def init_login(app: Flask) -> None:
 
     @manager.request_loader
     def load(_request: object) -> SignedInUser | None:
+        if is_unlinked():
+            return None
         session = current_session()
         token = session.token
         if token is None:

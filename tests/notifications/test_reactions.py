@@ -79,7 +79,7 @@ def test_reading_the_list_clears_the_bell(app: Flask, client: Client) -> None:
     assert "Billing said yes" in page.text
     assert client.post("/notifications/read").status_code == 303
     release()
-    assert count_unread(house.agent.id) == 0
+    assert count_unread(actor_of(house.agent)) == 0
 
 
 def test_reading_is_ones_own(app: Flask) -> None:
@@ -87,5 +87,5 @@ def test_reading_is_ones_own(app: Flask) -> None:
     with writing():
         read_all(actor_of(house.agent))
     release()
-    assert count_unread(house.agent.id) == 0
-    assert count_unread(house.billing.head.id) == 1
+    assert count_unread(actor_of(house.agent)) == 0
+    assert count_unread(actor_of(house.billing.head)) == 1

@@ -62,7 +62,7 @@ class Client:
                 return {
                     name: attribute(tag, "value") or ""
                     for tag in _INPUT.findall(body)
-                    if (name := attribute(tag, "name"))
+                    if (name := attribute(tag, "name")) and _is_sent(tag)
                 }
         raise AssertionError(f"no form sends to {action}")
 
@@ -73,6 +73,11 @@ _TOKEN = re.compile(r'(name="csrf-token" content|name="csrf_token" [^>]*?value)=
 def plain_text(answer: TestResponse) -> str:
     """The text of an answer without the tokens that differ every time."""
     return _TOKEN.sub("", answer.text)
+
+
+def _is_sent(tag: str) -> bool:
+    """Whether a browser would send this input as it stands."""
+    return attribute(tag, "type") not in {"radio", "checkbox"} or " checked" in tag
 
 
 def _headers(given: dict[str, str]) -> dict[str, str]:

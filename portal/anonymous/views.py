@@ -1,0 +1,252 @@
+"""Handing in without a name, and coming back with a phrase.
+
+No unlinked view learns who asks; what it does is audited when it is published, by the day.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from portal.actor import Capability
+from portal.anonymous import services, staging
+from portal.anonymous.forms import (
+    HiddenForm,
+    HiddenIdeaForm,
+    HiddenInsightForm,
+    PhraseForm,
+    SayForm,
+    WaitingForm,
+)
+from portal.anonymous.queries import get_followed, get_one_followed
+from portal.authors.models import AuthorMode
+from portal.authors.phrases import check_phrase, tag_of
+from portal.authors.queries import list_modes
+from portal.columns import JsonObject
+from portal.database import writing
+from portal.demand.queries import list_reasons
+from portal.errors import NotAllowed, NotFound
+from portal.i18n import gettext as _
+from portal.insights.capture import NewInsight, make_ready
+from portal.insights.models import Channel, DemandType
+from portal.people.queries import list_departments
+from portal.web.access import NOTHING, actor, public, requires
+from portal.web.answers import page, see
+from portal.web.forms import text_of
+from portal.web.rates import Rate
+from portal.web.unlinked import (
+    day_key,
+    is_pass,
+    keep_day_token,
+    pass_of_the_day,
+    unlinked,
+)
+
+anonymous = Blueprint("anonymous", __name__)
+
+LEAVE_OPEN_SECONDS = 900
+"""How long the forms below a phrase can be sent before it is asked for again."""
+
+
+@anonymous.app_template_global("pass_of_the_day")
+def _pass_of_the_day() -> str:
+    """What a signed-in page with a way to an anonymous form carries."""
+    return pass_of_the_day()
+
+
+@anonymous.post("/anonymous/idea")
+@public(audit="idea.submit", rate=Rate.OWN)
+@unlinked
+def idea() -> ResponseReturnValue:
+    """An idea without a name; first the form, with what was typed before, then the sending."""
+    return _take("idea", HiddenIdeaForm(), _idea_payload)
+
+
+@anonymous.post("/anonymous/insight")
+@public(audit="insight.added", rate=Rate.OWN)
+@unlinked
+def insight() -> ResponseReturnValue:
+    """What a customer said, told without a name."""
+    return _take("insight", HiddenInsightForm(), _insight_payload)
+
+
+def _take(kind: str, form: Any, payload_of: Any) -> ResponseReturnValue:
+    _require_pass()
+    form.offer(_reasons())
+    if form.about_person.data:
+        return see("anonymous.about_person")
+    if request.form.get("action") != "send":
+        form.nonce.data, form.pass_.data = str(uuid4()), pass_of_the_day()
+        return keep_day_token(_form_page(kind, form, 200))
+    if form.validate():
+        with form.catching():
+            _stage(kind, form, payload_of(form))
+    if form.errors or form.form_errors:
+        return _form_page(kind, form, 422)
+    least, most = services.get_delay()
+    return page("anonymous/sent.html", kind=kind, least=least, most=most)
+
+
+def _require_pass() -> None:
+    """Only a browser that came from a page for people who work here gets in."""
+    if AuthorMode.ANONYMOUS not in list_modes():
+        raise NotFound(_("There is nothing here that you can see."))
+    if not is_pass(request.form.get("pass", "")):
+        raise NotAllowed(_("Open this from the page where you say something. It is a day old."))
+
+
+def _reasons() -> list[tuple[int, str]]:
+    owners = {row.id: row.name for row in list_departments(teams=True)}
+    return [
+        (row.id, f"{row.label} ({owners.get(row.owner_department_id, '–')})")
+        for row in list_reasons()
+    ]
+
+
+def _form_page(kind: str, form: HiddenForm, status: int) -> Response:
+    return page(f"anonymous/{kind}.html", form=form, status=status)
+
+
+def _stage(kind: str, form: HiddenForm, payload: JsonObject) -> None:
+    phrase = text_of(form.phrase)
+    check_phrase(phrase, words=" ".join(str(value) for value in payload.values()))
+    phrase_tag = tag_of(phrase)
+    key = _nonce(form)
+    with writing():
+        services.hand_in(kind, payload, phrase_tag=phrase_tag, key=key, browser=day_key())
+
+
+def _nonce(form: HiddenForm | SayForm) -> str:
+    nonce = form.nonce.data or ""
+    return nonce if len(nonce) == len(str(uuid4())) else str(uuid4())
+
+
+def _idea_payload(form: HiddenIdeaForm) -> JsonObject:
+    return services.prepare_idea(
+        title=text_of(form.title),
+        problem=text_of(form.problem),
+        proposal=text_of(form.proposal),
+        lens=form.lens.data if form.lens.data in _values(form.lens) else None,
+        control=form.control.data if form.control.data in _values(form.control) else None,
+        reason_id=form.reason.data,
+    )
+
+
+def _values(field: Any) -> set[str]:
+    return {value for value, *_rest in field.iter_choices()}
+
+
+def _insight_payload(form: HiddenInsightForm) -> JsonObject:
+    severity = form.severity.data or ""
+    ready = make_ready(
+        NewInsight(
+            text=text_of(form.text),
+            expected=text_of(form.expected),
+            channel=Channel(form.channel.data) if form.channel.data in set(Channel) else None,
+            reason_id=form.reason.data or None,
+            demand_type=DemandType(form.demand_type.data),
+            severity=int(severity) if severity in {*"1234"} else None,
+        )
+    )
+    return services.prepare_insight(ready)
+
+
+@anonymous.get("/about-a-person")
+@public
+@unlinked
+def about_person() -> ResponseReturnValue:
+    """Where to go with what is about a person or a breach of law; nothing is saved here."""
+    return page("anonymous/about_person.html", channel=services.find_channel())
+
+
+@anonymous.route("/follow-up", methods=["GET", "POST"])
+@public(audit=NOTHING, rate=Rate.OWN)
+@unlinked
+def follow_up() -> ResponseReturnValue:
+    """Come back with a phrase: the answer shows what became of it, and is kept nowhere."""
+    form = PhraseForm()
+    if not form.validate_on_submit():
+        return _ask_phrase(form, 422 if request.method == "POST" else 200)
+    key = staging.phrase_key()
+    try:
+        with writing():
+            staging.count_use(key, staging.MOST_PHRASES, retry_after=staging.PHRASE_WINDOW_SECONDS)
+    except staging.TooMany as error:
+        form.form_errors.append(_("Too many wrong phrases just now. Try again in ten minutes."))
+        answer = _ask_phrase(form, 429)
+        answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
+    phrase_tag = tag_of(text_of(form.phrase))
+    if not get_followed(phrase_tag):
+        form.form_errors.append(
+            _("Nothing answers to this phrase. What you sent comes out within hours; look again.")
+        )
+        return _ask_phrase(form, 422)
+    with writing():
+        staging.forget_use(key)
+    return _show(phrase_tag)
+
+
+def _ask_phrase(form: PhraseForm, status: int) -> Response:
+    return page("anonymous/follow_up.html", form=form, status=status)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="follow-up")
+
+
+def _show(phrase_tag: bytes, form: SayForm | None = None, *, said: str = "") -> ResponseReturnValue:
+    """The things of a phrase; the forms on the page carry it, signed, for a quarter of an hour."""
+    return page(
+        "anonymous/followed.html",
+        status=422 if form is not None else 200,
+        followed=get_followed(phrase_tag),
+        token=_signer().dumps(phrase_tag.hex()),
+        form_of=lambda key: form if form is not None and form.key.data == key else _fresh(),
+        said=said,
+    )
+
+
+def _fresh() -> SayForm:
+    form = SayForm(formdata=None)
+    form.nonce.data = str(uuid4())
+    return form
+
+
+@anonymous.post("/follow-up/<any(answer, withdraw):kind>")
+@public(audit=("idea.answer", "idea.withdraw"), rate=Rate.OWN)
+@unlinked
+def say(kind: str) -> ResponseReturnValue:
+    """Answer a question or take an idea back; it goes out with the next batch."""
+    form = SayForm()
+    try:
+        signed = _signer().loads(form.token.data or "", max_age=LEAVE_OPEN_SECONDS)
+    except BadSignature:
+        raise NotAllowed(_("Type your phrase again; the page was open too long.")) from None
+    phrase_tag = bytes.fromhex(signed)
+    if form.validate():
+        with form.catching(), writing():
+            followed = get_one_followed(phrase_tag, form.key.data or "")
+            services.say(kind, followed, text_of(form.said), key=_nonce(form))
+    if form.errors or form.form_errors:
+        return _show(phrase_tag, form)
+    return _show(phrase_tag, said=_("Taken. It goes out with the next batch, within hours."))
+
+
+@anonymous.route("/admin/anonymous", methods=["GET", "POST"])
+@requires(Capability.ADMINISTER, audit="authors.delay_set", rate=Rate.CHANGE)
+def waiting() -> ResponseReturnValue:
+    """How long anonymous words wait, and where to go with what is about a person."""
+    form = WaitingForm()
+    if request.method == "GET":
+        form.least.data, form.most.data = services.get_delay()
+        form.channel.data = services.find_channel()
+    elif form.validate():
+        with form.catching(), writing():
+            services.set_delay(actor(), form.least.data or 0, form.most.data or 0)
+            services.name_channel(actor(), text_of(form.channel))
+        if not form.errors and not form.form_errors:
+            return see(".waiting", toast=_("Kept."))
+    return page("anonymous/waiting.html", form=form, status=422 if form.errors else 200)

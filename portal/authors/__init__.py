@@ -1,0 +1,1 @@
+"""Who may stay unnamed: what is offered, sealed authors, phrases to come back with."""
