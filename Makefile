@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean audit-tamper
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean audit-tamper fuzz security
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ test: install-dev ## everything CI checks: lint, types, contracts, tests on SQLi
 
 lint: install-dev ## format, lint, types, import contracts, template lint
 	@$(BIN)/python -m tests.support.check lint
+
+security: install-dev ## write docs/security.md: every threat with its control and its tests
+	@$(BIN)/python tools/security.py
 
 bench: install-dev ## measure the pages; prints a table, writes instance/bench.json
 	@$(BIN)/python -m tests.bench
