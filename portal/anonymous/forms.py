@@ -2,15 +2,7 @@
 
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from portal.anonymous.services import MAX_CHANNEL, MAX_DELAY, MAX_SAID
@@ -24,6 +16,7 @@ from portal.insights.capture import MAX_EXPECTED, SEVERITIES
 from portal.insights.capture import MAX_TEXT as MAX_INSIGHT
 from portal.insights.models import Channel, DemandType
 from portal.insights.words import channel_word, demand_answer, severity_word
+from portal.web.fields import IntegerField
 from portal.web.forms import Form, OnceForm
 
 

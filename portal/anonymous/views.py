@@ -240,7 +240,7 @@ def say(kind: str) -> ResponseReturnValue:
 def waiting() -> ResponseReturnValue:
     """How long anonymous words wait, and where to go with what is about a person."""
     form = WaitingForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.least.data, form.most.data = services.get_delay()
         form.channel.data = services.find_channel()
     elif form.validate():

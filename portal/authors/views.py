@@ -74,7 +74,7 @@ def seal(opening_id: int) -> ResponseReturnValue:
 def modes() -> ResponseReturnValue:
     """Which ways to hand something in are offered."""
     form = ModesForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.modes.data = [mode.value for mode in list_modes()]
     elif form.validate():
         with form.catching(), writing():

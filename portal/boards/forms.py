@@ -1,9 +1,9 @@
 """The period of a board, in the query string."""
 
-from wtforms import DateField
 from wtforms.validators import Optional
 
 from portal.i18n import gettext as _
+from portal.web.fields import DateField
 from portal.web.forms import FilterForm
 
 

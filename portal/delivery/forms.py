@@ -5,12 +5,8 @@ from decimal import Decimal
 
 import wtforms
 from wtforms import (
-    DateField,
-    DecimalField,
     FieldList,
-    FloatField,
     FormField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -28,6 +24,7 @@ from portal.i18n import gettext as _
 from portal.metrics.models import Perspective
 from portal.metrics.queries import MetricChoice
 from portal.people.queries import Face
+from portal.web.fields import DateField, DecimalField, FloatField, IntegerField
 from portal.web.forms import Form
 
 SPARE_ROWS = 2

@@ -117,7 +117,7 @@ def commit(number: int) -> ResponseReturnValue:
     policies.can_promise.require(actor(), idea)
     form = forms.CommitForm()
     authors = [row.face.id for row in list_authors(idea.id)]
-    if request.method == "GET":
+    if request.method != "POST":
         next_state(idea.state, Move.COMMIT)
         form.propose(authors)
     people = list_candidates(idea.owner_department_id, [*authors, actor().id])

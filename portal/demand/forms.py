@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
-from wtforms import BooleanField, DateField, DecimalField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.demand.services import MAX_COST_MINOR, MAX_KEY, MAX_NAME
 from portal.i18n import gettext as _
+from portal.web.fields import DateField, DecimalField
 from portal.web.forms import Form
 
 _MOST = Decimal(MAX_COST_MINOR) / 100

@@ -3,15 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    DateField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.attachments import kinds
@@ -27,6 +19,7 @@ from portal.ideas.services import MAX_COMMENT, MAX_EXAMPLE, MAX_MINUTES
 from portal.ideas.titles import MAX_TITLE
 from portal.insights.models import Channel
 from portal.insights.words import channel_word
+from portal.web.fields import DateField, IntegerField
 from portal.web.forms import FilterForm, Form, OnceForm
 
 

@@ -139,7 +139,7 @@ def new() -> ResponseReturnValue:
     form = IdeaForm()
     form.reason_id.choices = _reason_choices()
     form.offer_modes(list_modes())
-    if request.method == "GET":
+    if request.method != "POST":
         _prefill(form)
         return page("ideas/new.html", form=form, draft=None)
     return _take(form, number=None)
@@ -150,11 +150,11 @@ def new() -> ResponseReturnValue:
 def edit(number: int) -> ResponseReturnValue:
     """Go on with one's own draft."""
     draft = queries.get_visible_idea(actor(), number)
-    if not policies.can_edit(actor(), draft) and request.method == "GET":
+    if not policies.can_edit(actor(), draft) and request.method != "POST":
         raise Conflict(_("This was sent already, so it cannot be rewritten."))
-    form = IdeaForm(obj=draft if request.method == "GET" else None)
+    form = IdeaForm(obj=draft if request.method != "POST" else None)
     form.reason_id.choices = _reason_choices()
-    if request.method == "GET":
+    if request.method != "POST":
         form.reason_id.data = draft.reason_id or 0
         form.authors.data = ", ".join(queries.list_coauthor_emails(actor(), draft.id))
         return page("ideas/new.html", form=form, draft=draft, **files_panel(as_holder(draft)))

@@ -1,19 +1,13 @@
 """The shape of claims and signatures; their rules live in the services."""
 
-from wtforms import (
-    HiddenField,
-    IntegerField,
-    RadioField,
-    StringField,
-    TextAreaField,
-    ValidationError,
-)
+from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import Length, NumberRange, Optional
 
 from portal.i18n import gettext as _
 from portal.impact.models import BenefitKind, Outcome
 from portal.impact.services import MAX_LABEL
+from portal.web.fields import IntegerField
 from portal.web.forms import Form
 
 MAX_SENTENCE = 2000

@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (
     DateTimeLocalField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -35,6 +34,7 @@ from portal.insights.words import (
     friction_word,
     severity_word,
 )
+from portal.web.fields import IntegerField
 from portal.web.forms import FilterForm, OnceForm
 
 

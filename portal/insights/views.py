@@ -123,7 +123,7 @@ def new() -> ResponseReturnValue:
     form = InsightForm()
     form.reason.choices = _reason_choices()
     form.mode.offer(list_modes())
-    if request.method == "GET":
+    if request.method != "POST":
         _prefill(form)
         return page("insights/new.html", form=form)
     insight = _add(form) if form.validate() else None

@@ -1,11 +1,12 @@
 """The shape of what people type about metrics."""
 
-from wtforms import DateField, FloatField, IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.i18n import gettext as _
 from portal.metrics.labels import direction_label, perspective_label
 from portal.metrics.models import Direction, Perspective
+from portal.web.fields import DateField, FloatField, IntegerField
 from portal.web.forms import Form
 
 

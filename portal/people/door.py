@@ -38,7 +38,7 @@ HALF_IN_LIFE = timedelta(minutes=10)
 def sign_in_page() -> ResponseReturnValue:
     """Sign in with address and password."""
     target = own_path(request.values.get("next"))
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return redirect(target, code=303)
     form, template = SignInForm(), "people/sign_in.html"
     said = {"next": target, "demo_password": queries.find_fact("demo_password")}

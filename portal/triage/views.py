@@ -203,7 +203,7 @@ def _step(
     """The unfolded form of a step, as long as the idea is in triage."""
     if item is None or form is None or item.idea.state is not State.TRIAGE:
         return {"step": None, "form": None}
-    if request.method == "GET":
+    if request.method != "POST":
         form.version.data = str(item.idea.version)
     if isinstance(form, forms.TransferForm):
         others = [

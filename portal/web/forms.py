@@ -1,5 +1,6 @@
 """The base of every form: shape only; rules live in services."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,8 @@ from wtforms.fields.core import Field
 
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
+
+_NONCE = re.compile("[0-9A-Za-z-]{1,36}")
 
 OWN_WORDS = {
     "This field is required.": _("This is missing."),
@@ -86,9 +89,12 @@ class FilterForm(FlaskForm):
 
 
 class OnceForm(Form):
-    """A form whose second arrival (double click, Back and again) does nothing new."""
+    """A form whose second arrival (double click, Back and again) does nothing new.
 
-    nonce = HiddenField()
+    A nonce that is none of ours is dropped: such a form is simply new each time.
+    """
+
+    nonce = HiddenField(filters=[lambda value: value if _NONCE.fullmatch(value or "") else None])
 
 
 def text_of(field: StringField) -> str:
