@@ -2,10 +2,8 @@
 
 import importlib
 import importlib.util
-import logging
 from typing import Any
 from urllib.parse import urlsplit
-from wsgiref.headers import Headers
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -21,6 +19,7 @@ from portal.command_line import speak_plainly
 from portal.config import ROOT, Config
 from portal.database import Database, release, use
 from portal.limits.services import Journal, Limits
+from portal.logs import start_logging
 from portal.migrations.commands import db
 from portal.migrations.runner import SLICES_WITH_TABLES
 from portal.now import now
@@ -62,7 +61,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     app.before_request(lambda: _speak(config))
     watching.init_watching(app)
     errors.init_errors(app)
-    headers.init_headers(app, is_secure=config.is_secure)
+    headers.init_headers(app)
     app.teardown_request(lambda _error: _leave())
     load_slices(app)
     _declare_static(app)
@@ -146,22 +145,12 @@ def _declare_static(app: Flask) -> None:
 
 
 def _wrap(app: Flask, config: Config) -> None:
-    fixed = headers.secure_headers(is_secure=config.is_secure)
-
-    def add_headers(given: Headers, _path: str, _url: str) -> None:
-        for name, value in fixed.items():
-            given[name] = value
-
     wrapped: Any = WhiteNoise(
-        app.wsgi_app,
-        root=str(ROOT / "static"),
-        prefix="static/",
-        max_age=31_536_000,
-        add_headers_function=add_headers,
+        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=31_536_000
     )
+    wrapped = headers.Door(wrapped, hosts=config.hosts, is_secure=config.is_secure)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         wrapped = ProxyFix(wrapped, x_for=hops, x_proto=hops, x_host=0)
     app.wsgi_app = wrapped
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    start_logging()

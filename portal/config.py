@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "PORTAL_"
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = frozenset({"agent", "handler", "head", "deputy", "validator", "leader", "administrator"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class BadSetting(Exception):
@@ -38,6 +39,7 @@ class Config:
     secret_key: str
     sealing_key: Path
     public_url: str
+    trusted_hosts: tuple[str, ...]
     site_name: str
     currency: str
     time_zone: str
@@ -57,6 +59,12 @@ class Config:
     def storage_folder(self) -> Path:
         """Where the bytes of attached files stand."""
         return Path(self.storage_url.removeprefix("file:"))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names the portal answers to; on plain http every name of this machine's loopback."""
+        own = urlsplit(self.public_url).hostname or ""
+        return frozenset({own, *self.trusted_hosts, *(() if self.is_secure else LOOPBACK)})
 
     @property
     def host(self) -> str:
@@ -100,7 +108,7 @@ def _public_url(value: str) -> str:
     more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
     if parts.scheme not in {"http", "https"} or not parts.hostname or more:
         raise expected
-    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("an https address; plain http is for localhost alone")
     return value.rstrip("/")
 
@@ -110,6 +118,13 @@ def _storage_url(value: str) -> str:
     if kind != "file" or not Path(path).is_absolute():
         raise ValueError("file: and the absolute path of a folder; other stores are not known yet")
     return value
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip().casefold() for name in value.split(",") if name.strip())
+    if not names or not all(re.fullmatch(r"[a-z0-9.-]{1,253}|[0-9a-f:]{2,39}", n) for n in names):
+        raise ValueError("host names separated by commas, without ports, such as ideas.internal")
+    return names
 
 
 def _currency(value: str) -> str:
@@ -158,6 +173,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "secret_key": _secret,
     "sealing_key": _key_file,
     "public_url": _public_url,
+    "trusted_hosts": _hosts,
     "site_name": _text,
     "currency": _currency,
     "time_zone": _time_zone,
@@ -213,6 +229,7 @@ def _defaults(instance: Path) -> dict[str, Any]:
         "secret_key": "",
         "sealing_key": instance / "sealing_key",
         "public_url": "http://127.0.0.1:8000",
+        "trusted_hosts": (),
         "site_name": "Idea portal",
         "currency": "EUR",
         "time_zone": "Europe/Berlin",

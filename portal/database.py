@@ -143,6 +143,7 @@ def _engine(url: URL, *, writes: bool, pool_size: int) -> Engine:
         pool_timeout=5,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": POSTGRESQL_OPTIONS},
     )
     return engine if writes else engine.execution_options(postgresql_readonly=True)
@@ -153,6 +154,7 @@ def _sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=8,
+        hide_parameters=True,
         connect_args={"check_same_thread": False},
     )
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
-from portal.config import Config
+from portal.config import LOOPBACK, Config
 from portal.database import Database, reading, session
 from portal.demand.models import ContactReason
 from portal.jobs.models import OutboxTask
@@ -14,7 +14,6 @@ from portal.now import now
 from portal.people.models import Department
 from portal.people.queries import find_fact, has_people
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LATE_MINUTES = 15
 PUBLIC_DEMO = "This is a demo database with public passwords; it serves on loopback only."
 UNFINISHED = "The demo data stops half way: make run, or flask portal demo-data, begins it anew."

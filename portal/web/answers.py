@@ -2,7 +2,6 @@
 
 from json import dumps
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -51,13 +50,16 @@ def fragment(
 
 
 def own_path(url: str | None, default: str = "/") -> str:
-    """A path of this site, or the default: no scheme, host, backslash or control character."""
-    if not url or not url.startswith("/") or url.startswith("//"):
+    """A path of this site, or the default: no scheme, host, backslash or hidden character.
+
+    Browsers read a backslash as a slash and drop tabs and line ends, so an address that holds
+    one leads elsewhere than it seems to.
+    """
+    if not url or not url.startswith("/") or url[1:2] in {"/", "\\"}:
         return default
-    if "\\" in url or any(ord(character) < 33 for character in url):
+    if "\\" in url or " " in url or not url.isprintable():
         return default
-    parts = urlsplit(url)
-    return default if parts.scheme or parts.netloc else url
+    return url
 
 
 def download(content: str, filename: str, mimetype: str) -> Response:

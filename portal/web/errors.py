@@ -14,6 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.database import release
@@ -46,9 +47,10 @@ def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(PortalError, _refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _unavailable)
+    for busy in (OperationalError, NoConnection):
+        app.register_error_handler(busy, _unavailable)
     app.register_error_handler(BadCursor, _bad_cursor)
-    for unkeepable in (DataError, OverflowError, UnicodeError):
+    for unkeepable in (DataError, OverflowError, RecursionError, UnicodeError):
         app.register_error_handler(unkeepable, _unkeepable)
     app.register_error_handler(Exception, _broken)
 
@@ -86,7 +88,7 @@ def _sign_in_first() -> ResponseReturnValue:
     return answer(401, _("You were signed out. Sign in, then send this again: it is kept below."))
 
 
-def _unavailable(error: OperationalError) -> ResponseReturnValue:
+def _unavailable(error: Exception) -> ResponseReturnValue:
     _log.error("database", exc_info=error)
     return answer(503, _("The portal is busy. Nothing was lost; try again in a moment."))
 
@@ -102,7 +104,7 @@ def _bad_cursor(_error: BadCursor) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(3)
-    _log.error("fault %s", reference, exc_info=error)
+    _log.error("fault", exc_info=error, extra={"reference": reference})
     return answer(
         500,
         _(

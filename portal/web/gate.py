@@ -1,23 +1,28 @@
 """The gate in front of every view: same-site writes with a token, and clean input."""
 
-import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, abort, current_app, g, request, session
 from flask_wtf.csrf import validate_csrf
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, UnsupportedMediaType
 from wtforms.validators import ValidationError
 
 from portal.i18n import gettext as _
 from portal.web.access import SAFE, Csrf, current_declaration
+from portal.web.strict_json import FORBIDDEN, InputRefused
 
 MAX_QUERY = 2000
+MAX_FIELDS = 1000
+"""How many fields a form or a query may have; ours have fewer than fifty."""
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-class InputRefused(BadRequest):
-    """Input that no honest browser sends; the description names the field."""
+URLENCODED = "application/x-www-form-urlencoded"
+FORMS = frozenset({URLENCODED, "multipart/form-data"})
+TAKES_JSON = {
+    "operations.csp_report": frozenset(
+        {"application/json", "application/csp-report", "application/reports+json"}
+    )
+}
+"""The routes that take JSON, and what it may call itself; all others take forms alone."""
 
 
 def init_gate(app: Flask) -> None:
@@ -27,13 +32,10 @@ def init_gate(app: Flask) -> None:
 
 
 def check_input() -> None:
-    """Refuse control characters, lone surrogates, endless queries and forms, by field name."""
-    if request.mimetype == "application/x-www-form-urlencoded":
-        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
-    if len(request.query_string) > MAX_QUERY:
-        raise InputRefused(_("The address is too long."))
-    if _FORBIDDEN.search(request.path):
-        raise InputRefused(_("The address holds a character that cannot be kept."))
+    """Refuse, by field name, what cannot be kept: wrong encodings, control characters, too much."""
+    _check_address()
+    if request.method not in SAFE:
+        _check_body()
     for source in (request.args, request.form, request.files):
         for name in source:
             _check(name, name)
@@ -43,9 +45,44 @@ def check_input() -> None:
                 _check(name, value)
 
 
+def _check_address() -> None:
+    if len(request.query_string) > MAX_QUERY:
+        raise InputRefused(_("The address is too long."))
+    path = request.environ.get("PATH_INFO", "").encode("latin-1", "replace")
+    for part in (path, unquote_to_bytes(request.query_string)):
+        if not _is_utf8(part):
+            raise InputRefused(_("The address is not text in UTF-8."))
+    if FORBIDDEN.search(request.path):
+        raise InputRefused(_("The address holds a character that cannot be kept."))
+
+
+def _check_body() -> None:
+    kind, charset = request.mimetype, request.mimetype_params.get("charset", "utf-8")
+    is_empty = not kind and not request.content_length
+    if not (is_empty or kind in TAKES_JSON.get(request.endpoint or "", FORMS)):
+        raise UnsupportedMediaType(_("This address takes forms, and nothing else was read."))
+    if charset.casefold() not in {"utf-8", "us-ascii"}:
+        raise UnsupportedMediaType(_("Text is taken in UTF-8 alone."))
+    if kind == URLENCODED:
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+        raw = request.get_data()
+        if raw.count(b"&") >= MAX_FIELDS:
+            raise RequestEntityTooLarge(_("A form has %(n)s fields at most.", n=MAX_FIELDS))
+        if not _is_utf8(unquote_to_bytes(raw)):
+            raise InputRefused(_("This is not text in UTF-8."))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _check(name: str, value: str) -> None:
-    if _FORBIDDEN.search(value):
-        shown = _FORBIDDEN.sub("?", name)[:60]
+    if FORBIDDEN.search(value):
+        shown = FORBIDDEN.sub("?", name)[:60]
         raise InputRefused(
             _("The field %(name)s holds a character that cannot be kept.", name=shown)
         )
@@ -81,8 +118,11 @@ def _is_same_origin() -> bool:
     return False
 
 
-def _netloc(value: str) -> str:
-    parts = urlsplit(value)
+def _netloc(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
     return f"{parts.scheme}://{parts.netloc}"
 
 
