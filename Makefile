@@ -34,6 +34,9 @@ test: install-dev ## everything CI checks: lint, types, contracts, tests on SQLi
 lint: install-dev ## format, lint, types, import contracts, template lint
 	@$(BIN)/python -m tests.support.check lint
 
+fuzz: install-dev ## 100,000 hostile requests against both databases at once; prints one line of figures
+	@$(BIN)/python -m tests.fuzz
+
 security: install-dev ## write docs/security.md: every threat with its control and its tests
 	@$(BIN)/python tools/security.py
 

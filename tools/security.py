@@ -4,7 +4,7 @@ The rows come from ``docs/threats.toml``; the tests are found by their marks,
 ``@pytest.mark.threat(NUMBER)`` on a function, a class, a parameter or a whole module.
 
     python tools/security.py            write the page
-    python tools/security.py --check    change nothing; fail when the page is stale or a row unproven
+    python tools/security.py --check    write nothing; fail when the page is stale or a row unproven
 """
 
 from __future__ import annotations
