@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from portal.database import Database, writing
 from portal.logs import MAX_LINE, JsonLines
+from portal.web.access import public
 from tests.fuzz.town import Case, World, list_addresses
 from tests.support.client import ORIGIN, Client
 
@@ -99,8 +100,7 @@ def test_a_page_that_breaks_tells_a_reference_and_the_log_has_it(
     def break_down() -> str:
         raise ValueError(f"no {CANARIES['card']}")
 
-    vars(break_down)["access"] = "public"
-    monkeypatch.setitem(app.view_functions, "operations.healthz", break_down)
+    monkeypatch.setitem(app.view_functions, "operations.healthz", public(break_down))
     answer = client.get("/healthz")
     assert answer.status_code == 500
     (line,) = [line for line in _lines(log) if line["event"] == "fault"]

@@ -8,6 +8,7 @@ from flask import Flask, request
 from portal.app import create_app
 from portal.config import Config
 from portal.database import Database
+from portal.web.access import public
 from portal.web.headers import HSTS, hostname
 from tests.support.client import ORIGIN, Client
 
@@ -67,8 +68,7 @@ def _peer(app: Flask, **headers: str) -> tuple[str | None, bool]:
         seen.append((request.remote_addr, request.is_secure))
         return ""
 
-    vars(look)["access"] = "public"
-    app.view_functions["operations.healthz"] = look
+    app.view_functions["operations.healthz"] = public(look)
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     app.test_client().get("/healthz", base_url=ORIGIN, headers=given)
     return seen[0]

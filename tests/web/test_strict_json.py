@@ -4,7 +4,7 @@ import json
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.web.strict_json import MAX_INTEGER, InputRefused, parse_json
@@ -55,6 +55,7 @@ def test_a_trap_is_refused_in_words(name: str) -> None:
 
 
 @given(JSON)
+@settings(deadline=None, max_examples=60)
 def test_what_is_plain_comes_through_as_it_was(value: object) -> None:
     assert parse_json(json.dumps(value).encode()) == value
     assert parse_json(json.dumps(value, ensure_ascii=False).encode()) == value
