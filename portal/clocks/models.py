@@ -23,6 +23,9 @@ class ClockKind(StrEnum):
     MEASURE = "measure"
     VALIDATE = "validate"
     REVIEW = "review"
+    TEST = "test"
+    VETO = "veto"
+    APPEAL = "appeal"
 
 
 class Calendar(Base):

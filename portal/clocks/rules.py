@@ -17,6 +17,9 @@ DEFAULT_DAYS: Mapping[ClockKind, int] = MappingProxyType(
         ClockKind.MEASURE: 130,
         ClockKind.VALIDATE: 10,
         ClockKind.REVIEW: 30,
+        ClockKind.TEST: 30,
+        ClockKind.VETO: 2,
+        ClockKind.APPEAL: 10,
     }
 )
 """Business days per kind.  A delivery normally runs until the promised day instead; measuring

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
 from portal.clocks.models import Clock, ClockKind
 from portal.clocks.queries import days_for, find_governing, get_calendar, list_open
@@ -100,6 +100,52 @@ def resume_clock(subject_kind: str, subject_id: int) -> datetime | None:
         clock.paused_at = None
         session().flush()
     return clock.due_at
+
+
+def restart_clock(
+    kind: ClockKind, subject_kind: str, subject_id: int, *, department_id: int, accountable_id: int
+) -> datetime:
+    """Let the last ended clock of a kind govern again, and return when it is due.
+
+    The business time that was left when it ended is left again; one that was over stays over.
+    It still says since when it is owed.  Without an earlier one, a new one starts.
+    """
+    last = session().scalar(
+        _ENDED, {"kind": kind, "subject_kind": subject_kind, "subject_id": subject_id}
+    )
+    if last is None or last.stopped_at is None:
+        return start_clock(
+            kind,
+            subject_kind,
+            subject_id,
+            department_id=department_id,
+            accountable_id=accountable_id,
+            is_governing=True,
+        )
+    _stop_governing(subject_kind, subject_id)
+    stood_still = last.paused_at or last.stopped_at
+    if last.due_at > stood_still:
+        calendar = get_calendar(department_id)
+        left = calendar.business_seconds(stood_still, last.due_at)
+        last.due_at = calendar.add_business_seconds(now(), left)
+    last.stopped_at = last.paused_at = None
+    last.is_governing = True
+    last.department_id, last.accountable_id = department_id, accountable_id
+    session().flush()
+    return last.due_at
+
+
+_ENDED = (
+    select(Clock)
+    .where(
+        Clock.subject_kind == bindparam("subject_kind"),
+        Clock.subject_id == bindparam("subject_id"),
+        Clock.kind == bindparam("kind"),
+        Clock.stopped_at.is_not(None),
+    )
+    .order_by(Clock.id.desc())
+    .limit(1)
+)
 
 
 def hand_over(subject_kind: str, subject_id: int, accountable_id: int, department_id: int) -> None:

@@ -1,6 +1,7 @@
 """Acting out the plan: each step of an idea's life as the service that does it."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from portal.columns import JsonObject
@@ -36,7 +37,21 @@ from portal.insights.models import Channel
 from portal.people.models import Department
 from portal.routing.queries import get_open_transfer
 from portal.routing.services import answer_transfer, transfer_idea
-from portal.triage.services import accept_idea, answer_question, ask_author, decline_idea
+from portal.triage.appealing import appeal, is_appealable
+from portal.triage.limits import EXECUTIVE_ABOVE_MINOR, SIGNED_ABOVE_MINOR
+from portal.triage.putting_off import accept_cost, defer_idea
+from portal.triage.queries import find_failure_price
+from portal.triage.services import (
+    accept_idea,
+    answer_question,
+    ask_author,
+    decline_idea,
+    point_out,
+)
+from portal.triage.trying import begin_test
+
+DEAR_REVIEW_DAYS = 180
+"""Where a plain no is not enough, so far ahead lies the day to look again."""
 
 Act = Callable[[Stage, PlannedIdea, Any], None]
 
@@ -107,13 +122,69 @@ def _accept(stage: Stage, planned: PlannedIdea, done: step.Accept) -> None:
 
 
 def _decline(stage: Stage, planned: PlannedIdea, done: step.Decline) -> None:
+    idea = _idea(stage, planned)
+    price = find_failure_price(idea.reason_id, done.at.date())
+    if price is not None and price.total_minor > SIGNED_ABOVE_MINOR:
+        review_on = done.at.date() + timedelta(days=DEAR_REVIEW_DAYS)
+        kept = step.KeepCalls(done.at, done.actor, done.sentence, done.would_change, review_on)
+        _keep_calls(stage, planned, kept)
+        return
     decline_idea(
         stage.actor(done.actor),
-        _idea(stage, planned),
+        idea,
         reason_code=done.code,
         sentence=done.sentence,
         would_change=done.would_change,
     )
+
+
+def _defer(stage: Stage, planned: PlannedIdea, done: step.Defer) -> None:
+    idea = _idea(stage, planned)
+    defer_idea(
+        stage.actor(done.actor), idea, sentence=done.sentence, review_on=_within_a_year(done)
+    )
+
+
+def _keep_calls(stage: Stage, planned: PlannedIdea, done: step.KeepCalls) -> None:
+    idea = _idea(stage, planned)
+    price = find_failure_price(idea.reason_id, done.at.date())
+    if price is None or price.total_minor > EXECUTIVE_ABOVE_MINOR:
+        _defer(stage, planned, step.Defer(done.at, done.actor, done.sentence, done.review_on))
+        return
+    accept_cost(
+        stage.actor(done.actor),
+        idea,
+        sentence=done.sentence,
+        alternative=done.alternative,
+        review_on=_within_a_year(done),
+    )
+
+
+def _within_a_year(done: step.Defer | step.KeepCalls) -> date:
+    return min(done.review_on, done.at.date() + timedelta(days=360))
+
+
+def _point_out(stage: Stage, planned: PlannedIdea, done: step.PointOut) -> None:
+    point_out(
+        stage.actor(done.actor), _idea(stage, planned), sentence=done.sentence, place=done.place
+    )
+
+
+def _test(stage: Stage, planned: PlannedIdea, done: step.Test) -> None:
+    begin_test(
+        stage.actor(done.actor),
+        _idea(stage, planned),
+        sentence=done.sentence,
+        scope=done.scope,
+        stop_rule=done.stop_rule,
+        days=done.days,
+    )
+
+
+def _appeal(stage: Stage, planned: PlannedIdea, done: step.Appeal) -> None:
+    idea = _idea(stage, planned)
+    if is_appealable(idea):
+        appeal(stage.actor(done.actor), idea, reason=done.reason)
 
 
 def _withdraw(stage: Stage, planned: PlannedIdea, done: step.Withdraw) -> None:
@@ -226,6 +297,11 @@ ACTS: dict[type[step.Step], Act] = {
     step.Answer: _answer,
     step.Accept: _accept,
     step.Decline: _decline,
+    step.Defer: _defer,
+    step.KeepCalls: _keep_calls,
+    step.PointOut: _point_out,
+    step.Test: _test,
+    step.Appeal: _appeal,
     step.Withdraw: _withdraw,
     step.Stop: _stop,
     step.Commit: _commit,

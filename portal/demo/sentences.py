@@ -23,6 +23,48 @@ ACCEPTS: Coded = (
     ("saves_time", "Yes. My own people would like it as well, I asked them this morning."),
     ("required", "Yes. We have to do it anyway, and your way is better than ours."),
 )
+DEFERS: tuple[str, ...] = (
+    "Not before the new system is live; then {paper} is touched anyway and your line goes with it.",
+    "I want to see whether {cases} go down by themselves after the letter of last month.",
+    "The budget of this year is spent. I have put it on the list for the next one.",
+)
+
+KEPT_CALLS: tuple[tuple[str, str], ...] = (
+    (
+        "Mending {thing} would cost three times what these calls cost us, so we keep taking them.",
+        "Changing {paper} alone, which would save one call in ten.",
+    ),
+    (
+        "The supplier forbids a change until the contract ends. Until then we keep taking them.",
+        "Leaving the contract early, at a penalty of a whole year.",
+    ),
+)
+
+POINTERS: tuple[tuple[str, str], ...] = (
+    ("We have that since spring, and nobody told the floor. I am sorry.", "Knowledge base, 4.2"),
+    ("The app can do this already; it is only hard to find.", "App, Settings, Letters"),
+    ("There is a form for exactly this.", "Intranet, Forms, F-118"),
+)
+
+TESTS: tuple[tuple[str, str, str], ...] = (
+    (
+        "I like it and want to see it work before {paper} goes out with it.",
+        "The early team at site North, for all {cases}.",
+        "More than five customers a day ask what it means.",
+    ),
+    (
+        "Let us try it with one team first.",
+        "The evening team, on Tuesdays and Thursdays.",
+        "Calls get longer by more than half a minute.",
+    ),
+)
+
+APPEALS: tuple[str, ...] = (
+    "The count behind the answer left out the chats. With them it is three times as many {cases}.",
+    "It was said to cost too much, but nobody asked the printer. I did: it costs nothing.",
+    "I hear it five times a day. One call with my headset on would be enough to see it.",
+)
+
 DECLINES: tuple[tuple[str, str, str], ...] = (
     (
         "cost",

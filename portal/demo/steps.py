@@ -93,6 +93,48 @@ class Decline(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Defer(Step):
+    """Not yet: it opens again on a day."""
+
+    sentence: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCalls(Step):
+    """Signed that these calls go on; put off instead where nothing was counted yet."""
+
+    sentence: str
+    alternative: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PointOut(Step):
+    """It exists already, at a place."""
+
+    sentence: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Step):
+    """Try it out first."""
+
+    sentence: str
+    scope: str
+    stop_rule: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal(Step):
+    """The author takes the answer further up."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Accept(Step):
     """A signed yes. `effort` is days, weeks or months; `confidence` low, fair or high."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from portal.demo import sentences
@@ -147,6 +147,31 @@ class Teller:
             self._say("decline", (sentence,)),
             self._say("would", (would,)),
         )
+
+    def _defer(self, at: datetime) -> step.Step:
+        return step.Defer(
+            at, self._decider(), self._say("defer", sentences.DEFERS), self._review(at)
+        )
+
+    def _keep_calls(self, at: datetime) -> step.Step:
+        sentence, other = pick(self.rng, sentences.KEPT_CALLS)
+        told, other = sentence.format_map(self.phrases), other.format_map(self.phrases)
+        return step.KeepCalls(at, self.cast.head, told, other, self._review(at))
+
+    def _review(self, at: datetime) -> date:
+        """A day to look again that still lies ahead of today."""
+        return max(at.date(), self.workdays.today) + timedelta(days=self.rng.randint(20, 120))
+
+    def _point_out(self, at: datetime) -> step.Step:
+        sentence, place = pick(self.rng, sentences.POINTERS)
+        return step.PointOut(at, self._decider(), sentence, place)
+
+    def _test(self, at: datetime) -> step.Step:
+        told = [one.format_map(self.phrases) for one in pick(self.rng, sentences.TESTS)]
+        return step.Test(at, self.cast.head, told[0], told[1], told[2], self.rng.randint(10, 20))
+
+    def _appeal(self, at: datetime) -> step.Step:
+        return step.Appeal(at, self.cast.author, self._say("appeal", sentences.APPEALS))
 
     def _accept(self, at: datetime) -> step.Step:
         code, sentence = pick(self.rng, sentences.ACCEPTS)

@@ -19,7 +19,13 @@ class State(StrEnum):
     ROUTED = "routed"
     TRIAGE = "triage"
     NEEDS_INFO = "needs_info"
+    MERGED = "merged"
     DECLINED = "declined"
+    DEFERRED = "deferred"
+    COST_ACCEPTED = "cost_accepted"
+    ALREADY_EXISTS = "already_exists"
+    TESTING = "testing"
+    APPEALED = "appealed"
     ACCEPTED = "accepted"
     COMMITTED = "committed"
     IN_PROGRESS = "in_progress"
@@ -45,6 +51,17 @@ class Move(StrEnum):
     RETURN_UNANSWERED = "return_unanswered"
     TRANSFER = "transfer"
     DECLINE = "decline"
+    DEFER = "defer"
+    ACCEPT_COST = "accept_cost"
+    REOPEN = "reopen"
+    POINT_OUT = "point_out"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    TEST = "test"
+    TRY_OUT = "try_out"
+    VETO = "veto"
+    APPEAL = "appeal"
+    HEAR = "hear"
     ACCEPT = "accept"
     COMMIT = "commit"
     START = "start"
@@ -65,8 +82,22 @@ _BEFORE_COMMITMENT = (
     State.ROUTED,
     State.TRIAGE,
     State.NEEDS_INFO,
+    State.DEFERRED,
+    State.COST_ACCEPTED,
+    State.TESTING,
+    State.APPEALED,
     State.ACCEPTED,
 )
+
+APPEALABLE = (
+    State.DECLINED,
+    State.DEFERRED,
+    State.COST_ACCEPTED,
+    State.ALREADY_EXISTS,
+    State.MERGED,
+    State.STOPPED,
+)
+"""Answers that an author may take, once, to the head's head."""
 
 TABLE: Mapping[tuple[State, Move], State] = MappingProxyType(
     {
@@ -78,6 +109,18 @@ TABLE: Mapping[tuple[State, Move], State] = MappingProxyType(
         (State.NEEDS_INFO, Move.ANSWER): State.TRIAGE,
         (State.NEEDS_INFO, Move.RETURN_UNANSWERED): State.TRIAGE,
         (State.TRIAGE, Move.DECLINE): State.DECLINED,
+        (State.TRIAGE, Move.DEFER): State.DEFERRED,
+        (State.TRIAGE, Move.ACCEPT_COST): State.COST_ACCEPTED,
+        (State.DEFERRED, Move.REOPEN): State.TRIAGE,
+        (State.COST_ACCEPTED, Move.REOPEN): State.TRIAGE,
+        (State.TRIAGE, Move.POINT_OUT): State.ALREADY_EXISTS,
+        (State.TRIAGE, Move.MERGE): State.MERGED,
+        (State.MERGED, Move.UNMERGE): State.TRIAGE,
+        (State.TRIAGE, Move.TEST): State.TESTING,
+        (State.TRIAGE, Move.TRY_OUT): State.TESTING,
+        (State.TESTING, Move.VETO): State.TRIAGE,
+        (State.TESTING, Move.ACCEPT): State.ACCEPTED,
+        (State.TESTING, Move.STOP): State.STOPPED,
         (State.TRIAGE, Move.ACCEPT): State.ACCEPTED,
         (State.ACCEPTED, Move.COMMIT): State.COMMITTED,
         (State.COMMITTED, Move.START): State.IN_PROGRESS,
@@ -91,6 +134,8 @@ TABLE: Mapping[tuple[State, Move], State] = MappingProxyType(
         (State.MEASURING, Move.FIND_NOT_PROVEN): State.NOT_PROVEN,
         (State.MEASURING, Move.FIND_HARMFUL): State.HARMFUL,
         (State.HARMFUL, Move.ROLL_BACK): State.ROLLED_BACK,
+        **{(state, Move.APPEAL): State.APPEALED for state in APPEALABLE},
+        (State.APPEALED, Move.HEAR): State.TRIAGE,
         **{(state, Move.WITHDRAW): State.WITHDRAWN for state in _BEFORE_COMMITMENT},
     }
 )
@@ -99,6 +144,8 @@ TABLE: Mapping[tuple[State, Move], State] = MappingProxyType(
 ENDS = frozenset(
     {
         State.DECLINED,
+        State.ALREADY_EXISTS,
+        State.MERGED,
         State.VALIDATED,
         State.NOT_PROVEN,
         State.ROLLED_BACK,
@@ -107,9 +154,11 @@ ENDS = frozenset(
         State.WITHDRAWN,
     }
 )
-"""States in which nobody owes anything."""
+"""States in which nobody owes anything; an answer among them can still be appealed or undone."""
 
-OPEN_FOR_TRIAGE = frozenset({State.SUBMITTED, State.ROUTED, State.TRIAGE, State.NEEDS_INFO})
+OPEN_FOR_TRIAGE = frozenset(
+    {State.SUBMITTED, State.ROUTED, State.TRIAGE, State.NEEDS_INFO, State.APPEALED}
+)
 """States before a decision."""
 
 

@@ -44,7 +44,18 @@ class Sort(StrEnum):
 GROUPS: Mapping[Group, frozenset[State]] = MappingProxyType(
     {
         Group.OPEN: OPEN_FOR_TRIAGE,
-        Group.DECIDED: frozenset({State.ACCEPTED, State.DECLINED, State.STOPPED}),
+        Group.DECIDED: frozenset(
+            {
+                State.ACCEPTED,
+                State.TESTING,
+                State.DECLINED,
+                State.DEFERRED,
+                State.COST_ACCEPTED,
+                State.ALREADY_EXISTS,
+                State.MERGED,
+                State.STOPPED,
+            }
+        ),
         Group.IN_WORK: frozenset(
             {State.COMMITTED, State.IN_PROGRESS, State.IMPLEMENTED, State.MEASURING}
         ),

@@ -18,8 +18,10 @@ from portal.pages.queries import get_names
 from portal.people.queries import list_faces
 from portal.routing.matching import explain
 from portal.triage import queries as triage
+from portal.triage.appealing import is_appealable
 from portal.triage.models import Decision, DecisionKind
-from portal.triage.policies import can_answer, can_triage
+from portal.triage.policies import can_answer, can_appeal, can_rate, can_triage, can_try_out
+from portal.triage.signing import ON_THE_DESK
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Doors:
 
     triage: bool
     answer: bool
+    appeal: bool
+    try_out: bool
+    rate: bool
     commit: bool
     work: bool
     stop: bool
@@ -53,10 +58,23 @@ def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
             for decision in decisions
             for person_id in (decision.signed_by_id, decision.answered_by_id)
         ),
+        "ratings": _ratings(panels, decisions),
         "delivery": promised,
         "result": impact.get_result(idea.id) if promised and promised.change else None,
         "doors": _doors(actor, idea, panels, promised, decisions),
     }
+
+
+AT_THE_HEADS = ON_THE_DESK | {State.TESTING}
+"""Where a head can decide."""
+
+
+def _ratings(panels: dict[str, Any], decisions: Sequence[Decision]) -> dict[int, bool]:
+    """What an author said of the answers; nobody else is asked."""
+    author = panels["author"]
+    if not decisions or not can_rate(author, {row.face.id for row in panels["authors"]}):
+        return {}
+    return triage.map_ratings(decisions[0].idea_id, author.id)
 
 
 def _doors(
@@ -70,15 +88,21 @@ def _doors(
     author_ids = {row.face.id for row in panels["authors"]}
     supporter_ids = {actor.id} if panels["is_supported"] and actor.id else set[int]()
     may_report = promised is not None and can_report(actor, idea, promised.promise.person.id)
+    author = panels["author"]
     is_quick = promised is not None and promised.promise.track is Track.QUICK
     asked = state is State.NEEDS_INFO and any(map(_is_open_question, decisions))
     return Doors(
-        triage=state is State.TRIAGE and can_triage(actor, idea, author_ids),
+        triage=state in AT_THE_HEADS and can_triage(actor, idea, author_ids),
         answer=asked
         and (
-            can_answer(panels["author"], author_ids, supporter_ids)
+            can_answer(author, author_ids, supporter_ids)
             or can_answer(actor, author_ids, supporter_ids)
         ),
+        appeal=can_appeal(author, author_ids)
+        and is_appealable(idea)
+        and triage.find_appeal(idea.id) is None,
+        try_out=state is State.TRIAGE and can_try_out(author, author_ids),
+        rate=can_rate(author, author_ids),
         commit=state is State.ACCEPTED and can_promise(actor, idea),
         work=state in {State.COMMITTED, State.IN_PROGRESS} and may_report,
         stop=can_move(state, Move.STOP) and can_promise(actor, idea),

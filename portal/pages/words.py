@@ -25,6 +25,10 @@ def owed(state: State, title: str, department: str | None, *, may_judge: bool = 
     sentence = {
         State.TRIAGE: _("Decide: %(title)s"),
         State.NEEDS_INFO: _("%(department)s asks about: %(title)s"),
+        State.APPEALED: _("Hear the appeal: %(title)s"),
+        State.DEFERRED: _("To be looked at again: %(title)s"),
+        State.COST_ACCEPTED: _("These calls go on until: %(title)s"),
+        State.TESTING: _("Being tried: %(title)s"),
         State.ACCEPTED: _("Promise who and when: %(title)s"),
         State.COMMITTED: _("You promised: %(title)s"),
         State.IN_PROGRESS: _("You promised: %(title)s"),
@@ -38,6 +42,10 @@ def owed(state: State, title: str, department: str | None, *, may_judge: bool = 
 OWED_ICONS = {
     State.TRIAGE: "inbox",
     State.NEEDS_INFO: "message-circle",
+    State.APPEALED: "scale",
+    State.DEFERRED: "calendar-clock",
+    State.COST_ACCEPTED: "banknote",
+    State.TESTING: "target",
     State.ACCEPTED: "handshake",
     State.COMMITTED: "truck",
     State.IN_PROGRESS: "hammer",

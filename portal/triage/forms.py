@@ -1,11 +1,24 @@
 """The shape of what is typed on the bench."""
 
-from wtforms import HiddenField, SelectField, TextAreaField, ValidationError
+import re
+from datetime import date
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.core import Field
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from portal.i18n import gettext as _
 from portal.triage.labels import decline_label
+from portal.triage.limits import LONGEST_TEST_DAYS, TRY_DAYS, TRY_MONEY_MINOR
 from portal.triage.models import DeclineReason
 from portal.web.forms import Form
 
@@ -61,6 +74,83 @@ class DeclineForm(StepForm):
     )
 
 
+class ReviewForm(StepForm):
+    """An answer that opens again on a day."""
+
+    review_on = DateField(_("Look at it again on"), [DataRequired(_("Name the day."))])
+
+    @property
+    def day(self) -> date:
+        """The day, once the form is valid."""
+        day: date | None = self.review_on.data
+        assert day is not None
+        return day
+
+
+class DeferForm(ReviewForm):
+    """Not yet."""
+
+    sentence = TextAreaField(
+        _("Your sentence to the author"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+
+
+class CostForm(ReviewForm):
+    """The calls go on, and somebody signs it."""
+
+    sentence = TextAreaField(
+        _("Why these calls go on, to the author"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+    alternative = TextAreaField(
+        _("What was considered instead"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+
+
+class PointOutForm(StepForm):
+    """It is there already: as an idea of ours, or somewhere else."""
+
+    idea = StringField(_("The idea that has it, such as I-1042"), [Length(max=20)])
+    place = StringField(_("Or where it is"), [Length(max=300)])
+    sentence = TextAreaField(
+        _("Your sentence to the author"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+
+    @property
+    def idea_number(self) -> int | None:
+        """The number that was typed, with or without its letter."""
+        typed = (self.idea.data or "").strip().upper().removeprefix("I-")
+        return int(typed) if typed else None
+
+    def validate_idea(self, field: Field) -> None:
+        """A reference, or nothing."""
+        typed = (field.data or "").strip().upper().removeprefix("I-")
+        if typed and not re.fullmatch("[1-9][0-9]{0,8}", typed):
+            raise ValidationError(_("Write its number, such as I-1042."))
+
+
+class TestingForm(StepForm):
+    """Try it out first."""
+
+    sentence = TextAreaField(
+        _("Your sentence to the author"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+    scope = TextAreaField(_("Where and with whom"), [DataRequired(), Length(max=MAX_WORDS)])
+    stop_rule = TextAreaField(_("What ends it early"), [DataRequired(), Length(max=MAX_WORDS)])
+    days = IntegerField(
+        _("For how many business days"),
+        [DataRequired(), NumberRange(1, LONGEST_TEST_DAYS)],
+        default=10,
+    )
+
+
+class SentenceForm(StepForm):
+    """One sentence, such as what a test has taught."""
+
+    sentence = TextAreaField(
+        _("Your sentence to the author"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+
+
 class TransferForm(StepForm):
     """Another department; the choices are filled in by the view that shows them."""
 
@@ -89,3 +179,31 @@ class AnswerForm(Form):
     """An author's answer."""
 
     answer = TextAreaField(_("Your answer"), [DataRequired(), Length(max=MAX_WORDS)])
+
+
+class AppealForm(Form):
+    """Why an answer should be looked at once more."""
+
+    reason = TextAreaField(
+        _("Why should somebody else look at it?"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+
+
+class TryForm(Form):
+    """An author's own small try."""
+
+    plan = TextAreaField(
+        _("What you try, where and with whom"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+    undo = TextAreaField(
+        _("How everything is as before within a day"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+    days = IntegerField(
+        _("For how many business days"), [DataRequired(), NumberRange(1, TRY_DAYS)], default=5
+    )
+    money = IntegerField(
+        _("What it costs"), [InputRequired(), NumberRange(0, TRY_MONEY_MINOR // 100)], default=0
+    )
+    is_harmless = BooleanField(
+        _("It touches no prices, legal texts, personal data or systems."), [DataRequired()]
+    )

@@ -1,10 +1,12 @@
 """What the clockwork does for triage."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from portal.database import lock_row, reading, writing
+from portal.ideas.models import Idea
 from portal.jobs.services import every
-from portal.triage import queries, services
+from portal.triage import putting_off, queries, services, trying
 
 
 @every(timedelta(minutes=15), "triage.return_unanswered")
@@ -12,8 +14,28 @@ def return_unanswered() -> None:
     """Bring back every idea whose question stood open for too long, each in its own unit."""
     with reading():
         ids = queries.list_unanswered()
+    _each(ids, services.return_unanswered)
+
+
+@every(timedelta(minutes=15), "triage.reopen")
+def reopen_due() -> None:
+    """Lay back on its desk every idea whose day to look again has come."""
+    with reading():
+        ids = queries.list_reviews_due()
+    _each(ids, putting_off.reopen)
+
+
+@every(timedelta(minutes=15), "triage.begin_tries")
+def begin_tries() -> None:
+    """Let every author's try begin that nobody vetoed in time."""
+    with reading():
+        ids = queries.list_vetoes_over()
+    _each(ids, trying.end_veto)
+
+
+def _each(ids: Iterable[int], act: Callable[[Idea], None]) -> None:
     for idea_id in ids:
         with writing() as unit:
             idea = unit.scalar(lock_row(queries.by_id(idea_id)))
             if idea is not None:
-                services.return_unanswered(idea)
+                act(idea)

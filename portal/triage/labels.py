@@ -30,4 +30,10 @@ def decision_label(kind: DecisionKind) -> str:
         DecisionKind.ACCEPT: _("Accepted"),
         DecisionKind.ASK: _("Asked"),
         DecisionKind.DECLINE: _("Not now"),
+        DecisionKind.DEFER: _("Put off"),
+        DecisionKind.ACCEPT_COST: _("Cost accepted"),
+        DecisionKind.POINT_OUT: _("Exists already"),
+        DecisionKind.TEST: _("To be tried"),
+        DecisionKind.STOP: _("Stopped, and what was learned"),
+        DecisionKind.VETO: _("Not tried yet"),
     }[kind]

@@ -30,17 +30,30 @@ class View(StrEnum):
     COMMIT = "commit"
     OVERDUE = "overdue"
     MINE = "mine"
+    APPEALED = "appealed"
+    TESTING = "testing"
 
 
-_WITH_US = Idea.state.in_([State.TRIAGE, State.ACCEPTED])
+_WITH_US = Idea.state.in_([State.TRIAGE, State.APPEALED, State.TESTING, State.ACCEPTED])
+_SHOWN = (
+    State.TRIAGE,
+    State.NEEDS_INFO,
+    State.APPEALED,
+    State.TESTING,
+    State.ACCEPTED,
+)
+"""What the inbox is about; what was put off comes back by itself."""
+
 _UNANSWERED = Transfer.idea_id.is_not(None)
 _CONDITIONS: Mapping[View, ColumnElement[bool]] = {
-    View.DECIDE: Idea.state == State.TRIAGE,
+    View.DECIDE: Idea.state.in_([State.TRIAGE, State.APPEALED]),
     View.AUTHOR: Idea.state == State.NEEDS_INFO,
     View.HANDED: and_(Idea.state == State.TRIAGE, _UNANSWERED),
     View.COMMIT: Idea.state == State.ACCEPTED,
     View.OVERDUE: and_(_WITH_US, Idea.due_at < bindparam("moment", type_=UtcDateTime())),
     View.MINE: and_(_WITH_US, Idea.handler_id == bindparam("reader_id")),
+    View.APPEALED: Idea.state == State.APPEALED,
+    View.TESTING: Idea.state == State.TESTING,
 }
 _IS_AUTHOR = (
     select(IdeaAuthor.idea_id)
@@ -52,7 +65,7 @@ _IS_AUTHOR = (
 def _in_reach(statement: Select[*tuple[Any, ...]], *, everywhere: bool) -> Select[*tuple[Any, ...]]:
     """Limited to open ideas of the reader's departments that they had no part in."""
     statement = statement.outerjoin(Transfer, OPEN_TRANSFER).where(
-        Idea.state.in_([State.TRIAGE, State.NEEDS_INFO, State.ACCEPTED]), ~_IS_AUTHOR
+        Idea.state.in_(_SHOWN), ~_IS_AUTHOR
     )
     if everywhere:
         return statement.where(Idea.owner_department_id.is_not(None))

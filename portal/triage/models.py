@@ -1,14 +1,14 @@
 """Signed decisions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.columns import BigId, UtcDateTime, enum_of
+from portal.columns import BigId, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
-from portal.written import MaskedText
+from portal.written import MaskedJson, MaskedText
 
 
 class DecisionKind(StrEnum):
@@ -17,6 +17,12 @@ class DecisionKind(StrEnum):
     ACCEPT = "accept"
     ASK = "ask"
     DECLINE = "decline"
+    DEFER = "defer"
+    ACCEPT_COST = "accept_cost"
+    POINT_OUT = "point_out"
+    TEST = "test"
+    STOP = "stop"
+    VETO = "veto"
 
 
 class DeclineReason(StrEnum):
@@ -41,7 +47,11 @@ class DeclineReason(StrEnum):
 class Decision(Base):
     """What a head signed: a kind, a reason code, and a sentence a human wrote.
 
-    For a question, ``answer`` is what came back.
+    For a question, ``answer`` is what came back.  ``review_on`` is the day on which what was
+    put off or accepted opens again; ``yearly_minor`` what the calls that go on cost a year, as
+    it was counted at the signature; ``details`` holds the further words of a kind: the
+    ``alternative`` that was considered, where it ``exists``, how far a test goes (``scope``)
+    and when it ends early (``stop_rule``).
     """
 
     __tablename__ = "decisions"
@@ -52,9 +62,43 @@ class Decision(Base):
     reason_code: Mapped[str | None] = mapped_column(String(32))
     sentence: Mapped[str] = mapped_column(MaskedText)
     would_change: Mapped[str | None] = mapped_column(MaskedText)
+    review_on: Mapped[date | None]
+    yearly_minor: Mapped[int | None] = mapped_column(BigId)
+    details: Mapped[JsonObject] = mapped_column(MaskedJson)
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
     signed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answer: Mapped[str | None] = mapped_column(MaskedText)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Appeal(Base):
+    """An author took an answer to the head's head; once per idea, so one row each.
+
+    ``against_id`` is who signed the answer and has no further say.  Whoever hears it decides
+    anew, and that is the last word.
+    """
+
+    __tablename__ = "appeals"
+    __table_args__ = (UniqueConstraint("idea_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    against_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    reason: Mapped[str] = mapped_column(MaskedText)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    heard_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AnswerRating(Base):
+    """Whether an author found an answer useful: one tap each, which can be changed."""
+
+    __tablename__ = "answer_ratings"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    is_useful: Mapped[bool]
+    rated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
-from portal.actor import Actor
+from portal.actor import Actor, Capability
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.policy import policy
 from portal.routing.policies import can_transfer
+from portal.triage.models import Appeal, Decision
 
 
 @policy(Idea, "decide", otherwise=_("This idea is for somebody else to decide."))
@@ -19,3 +20,33 @@ def can_triage(actor: Actor, idea: Idea, author_ids: Collection[int]) -> bool:
 def can_answer(actor: Actor, author_ids: Collection[int], supporter_ids: Collection[int]) -> bool:
     """An author may answer a question, and so may anybody who meets the same."""
     return actor.id is not None and (actor.id in author_ids or actor.id in supporter_ids)
+
+
+@policy(Appeal, "hear", otherwise=_("Your answer was appealed, so somebody above you decides."))
+def can_hear(actor: Actor, appeal: Appeal) -> bool:
+    """Nobody hears an appeal against what they signed themselves."""
+    return actor.id is not None and actor.id != appeal.against_id
+
+
+@policy(Idea, "appeal", otherwise=_("Only an author can appeal."))
+def can_appeal(actor: Actor, author_ids: Collection[int]) -> bool:
+    """An author may take an answer to the head's head."""
+    return actor.id is not None and actor.id in author_ids
+
+
+@policy(Decision, "rate", otherwise=_("Only an author can say whether the answer was useful."))
+def can_rate(actor: Actor, author_ids: Collection[int]) -> bool:
+    """An author may say of an answer whether it was useful."""
+    return actor.id is not None and actor.id in author_ids
+
+
+@policy(Idea, "try_out", otherwise=_("Only an author can try it out."))
+def can_try_out(actor: Actor, author_ids: Collection[int]) -> bool:
+    """An author may begin a small reversible try."""
+    return actor.id is not None and actor.id in author_ids
+
+
+@policy(Idea, "sign_for_all", otherwise=_("An executive has to sign this."))
+def can_sign_for_all(actor: Actor, top_department_id: int) -> bool:
+    """Whether the actor decides for the whole tree that a department belongs to."""
+    return actor.can(Capability.TRIAGE, top_department_id)

@@ -15,16 +15,16 @@ from portal.database import session
 from portal.demand.models import ContactReason, ReasonCost
 from portal.errors import Conflict, NotFound
 from portal.i18n import gettext as _
-from portal.ideas.lifecycle import State
+from portal.ideas.lifecycle import APPEALABLE, State
 from portal.ideas.models import Idea, IdeaMove, Support
 from portal.ideas.queries import get_visible_idea, list_authors
 from portal.ideas.services import SUBJECT
-from portal.insights.models import Insight
+from portal.insights.models import DemandType, Insight
 from portal.now import now
 from portal.people.models import Department, Person
 from portal.routing.models import Transfer
 from portal.routing.queries import list_author_ids
-from portal.triage.models import Decision, DecisionKind
+from portal.triage.models import AnswerRating, Appeal, Decision, DecisionKind
 from portal.triage.policies import can_triage
 
 YEAR = timedelta(days=365)
@@ -184,6 +184,18 @@ def find_prize(reason_id: int | None, on: date) -> Prize | None:
     return Prize(contacts, cost) if contacts and cost else None
 
 
+_FAILURE_PRICE = _PRIZE.where(Insight.demand_type == DemandType.FAILURE)
+
+
+def find_failure_price(reason_id: int | None, on: date) -> Prize | None:
+    """What the contacts of a year cost that should not have been needed; None where unknown."""
+    if reason_id is None:
+        return None
+    values = {"reason_id": reason_id, "on": on, "since": now() - YEAR}
+    contacts, cost = session().execute(_FAILURE_PRICE, values).one()
+    return Prize(contacts, cost) if contacts and cost else None
+
+
 _LAST_MOVE = (
     select(IdeaMove.verb, IdeaMove.at, IdeaMove.actor_id, Person.name)
     .outerjoin(Person, Person.id == IdeaMove.actor_id)
@@ -219,6 +231,88 @@ def find_open_question(idea_id: int) -> Decision | None:
     if last is None or last.kind is not DecisionKind.ASK or last.answer is not None:
         return None
     return last
+
+
+_APPEAL = select(Appeal).where(Appeal.idea_id == bindparam("idea_id"))
+
+
+def find_appeal(idea_id: int) -> Appeal | None:
+    """The one appeal of an idea, heard or not."""
+    return session().scalar(_APPEAL, {"idea_id": idea_id})
+
+
+_SIGNER = (
+    select(IdeaMove.actor_id)
+    .where(IdeaMove.idea_id == bindparam("idea_id"), IdeaMove.to_state.in_(APPEALABLE))
+    .order_by(IdeaMove.id.desc())
+    .limit(1)
+)
+_PROMISED = select(IdeaMove.id).where(
+    IdeaMove.idea_id == bindparam("idea_id"), IdeaMove.to_state == State.COMMITTED
+)
+
+
+def find_signer(idea_id: int) -> int | None:
+    """Who gave the answer that could be appealed."""
+    return session().scalar(_SIGNER, {"idea_id": idea_id})
+
+
+def was_promised(idea_id: int) -> bool:
+    """Whether somebody has promised the idea at some time."""
+    return session().scalar(_PROMISED.limit(1), {"idea_id": idea_id}) is not None
+
+
+_REVIEWS = (
+    select(Idea.id)
+    .where(
+        Idea.state.in_([State.DEFERRED, State.COST_ACCEPTED]),
+        Idea.due_at <= bindparam("moment", type_=UtcDateTime()),
+    )
+    .order_by(Idea.id)
+)
+_VETOES = (
+    select(Clock.subject_id)
+    .where(
+        Clock.subject_kind == SUBJECT,
+        Clock.kind == ClockKind.VETO,
+        Clock.stopped_at.is_(None),
+        Clock.due_at <= bindparam("moment", type_=UtcDateTime()),
+    )
+    .order_by(Clock.subject_id)
+)
+
+
+def list_reviews_due() -> list[int]:
+    """The keys of ideas whose day to look again has come."""
+    return list(session().scalars(_REVIEWS, {"moment": now()}))
+
+
+def list_vetoes_over() -> list[int]:
+    """The keys of ideas whose try nobody vetoed in time."""
+    return list(session().scalars(_VETOES, {"moment": now()}))
+
+
+_RATINGS = (
+    select(AnswerRating.decision_id, AnswerRating.is_useful)
+    .join(Decision, Decision.id == AnswerRating.decision_id)
+    .where(
+        Decision.idea_id == bindparam("idea_id"), AnswerRating.person_id == bindparam("person_id")
+    )
+)
+
+
+def map_ratings(idea_id: int, person_id: int | None) -> dict[int, bool]:
+    """What somebody said of the answers to an idea, by the decision's key."""
+    rows = session().execute(_RATINGS, {"idea_id": idea_id, "person_id": person_id})
+    return {row.decision_id: row.is_useful for row in rows}
+
+
+def get_decision(idea_id: int, decision_id: int) -> Decision:
+    """A decision on an idea; raises NotFound."""
+    found = session().get(Decision, decision_id)
+    if found is None or found.idea_id != idea_id:
+        raise nothing_here()
+    return found
 
 
 _SUPPORTERS = select(Support.person_id).where(Support.idea_id == bindparam("idea_id"))

@@ -1,92 +1,35 @@
 """The head's inbox: a list by the clock, the item beside it, and the steps one can take."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
-from portal.clocks.chips import make_chip
 from portal.database import writing
 from portal.i18n import gettext as _
 from portal.ideas.confidential import as_author
-from portal.ideas.labels import channel_label, state_label
+from portal.ideas.labels import state_label
 from portal.ideas.lifecycle import State
-from portal.ideas.models import Idea
-from portal.ideas.queries import get_visible_idea, list_authors, list_supports
+from portal.ideas.queries import get_visible_idea
 from portal.masking import describe, mask
-from portal.now import now, today
+from portal.now import now
 from portal.people.queries import get_department, list_departments
-from portal.routing.matching import explain
-from portal.routing.queries import get_open_transfer, list_author_ids
-from portal.routing.services import answer_transfer, transfer_idea
-from portal.triage import forms, lists, queries, services
+from portal.routing.queries import list_author_ids
+from portal.triage import appealing, forms, lists, queries, services, trying
+from portal.triage.bench import get_bench_item, write_letter
 from portal.triage.inbox import group_rows
 from portal.triage.lists import View
-from portal.triage.policies import can_answer, can_triage
-from portal.web.access import actor, requires
+from portal.triage.policies import can_answer, can_appeal, can_try_out
+from portal.triage.steps import STEPS
+from portal.web.access import actor, reader, requires
 from portal.web.answers import fragment, page, see, wants_fragment
-from portal.web.forms import text_of
+from portal.web.forms import Form, text_of
 from portal.web.rates import Rate
 
 triage = Blueprint("triage", __name__)
 
-QUOTES = 3
 MOST = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one key does: its form, what it runs, and what is said afterwards."""
-
-    form: type[forms.StepForm]
-    run: Callable[[Idea, Any], None]
-    done: str
-
-
-def _accept(idea: Idea, form: forms.AcceptForm) -> None:
-    services.accept_idea(actor(), idea, sentence=text_of(form.sentence), version=form.seen_version)
-
-
-def _ask(idea: Idea, form: forms.AskForm) -> None:
-    services.ask_author(actor(), idea, question=text_of(form.question), version=form.seen_version)
-
-
-def _decline(idea: Idea, form: forms.DeclineForm) -> None:
-    services.decline_idea(
-        actor(),
-        idea,
-        reason_code=form.reason_code.data or "",
-        sentence=text_of(form.sentence),
-        would_change=text_of(form.would_change),
-        version=form.seen_version,
-    )
-
-
-def _transfer(idea: Idea, form: forms.TransferForm) -> None:
-    to = get_department(form.to.data or 0)
-    transfer_idea(actor(), idea, to=to, reason=text_of(form.reason))
-
-
-def _take(idea: Idea, _form: forms.TakeForm) -> None:
-    answer_transfer(actor(), get_open_transfer(idea.id), accept=True)
-
-
-def _return(idea: Idea, form: forms.ReturnForm) -> None:
-    transfer = get_open_transfer(idea.id)
-    answer_transfer(actor(), transfer, accept=False, reason=text_of(form.reason))
-
-
-STEPS: dict[str, Step] = {
-    "accept": Step(forms.AcceptForm, _accept, _("%(ref)s is accepted. Its author knows.")),
-    "ask": Step(forms.AskForm, _ask, _("%(ref)s waits on its author.")),
-    "decline": Step(forms.DeclineForm, _decline, _("%(ref)s is answered. Its author knows why.")),
-    "transfer": Step(forms.TransferForm, _transfer, _("%(ref)s is handed on.")),
-    "take": Step(forms.TakeForm, _take, _("%(ref)s is yours now.")),
-    "return": Step(forms.ReturnForm, _return, _("%(ref)s went back.")),
-}
 
 
 def _view() -> View:
@@ -109,7 +52,7 @@ def item(number: int) -> ResponseReturnValue:
 
 
 @triage.route(
-    "/triage/<ref('I'):number>/<any(accept, ask, decline, transfer, take, return):step>",
+    f"/triage/<ref('I'):number>/<any({', '.join(STEPS)}):step>",
     methods=["GET", "POST"],
 )
 @requires(
@@ -118,15 +61,17 @@ def item(number: int) -> ResponseReturnValue:
     rate=Rate.DECIDE,
 )
 def act(number: int, step: str) -> ResponseReturnValue:
-    """One step on an item: its form, or doing it and going on to the next item."""
+    """One step on an item: its form, a look at the letter, or signing and going on."""
     form = STEPS[step].form()
     if not form.validate_on_submit():
         status = 422 if request.method == "POST" else 200
         return _bench(number, step=step, form=form, status=status)
+    if "preview" in request.form:
+        return _bench(number, step=step, form=form, with_letter=True)
     with form.catching(), writing():
         following = lists.find_next(actor(), _view(), number)
         idea = queries.get_triage_idea(actor(), number, for_update=True)
-        STEPS[step].run(idea, form)
+        STEPS[step].run(actor(), idea, form)
     if form.errors or form.form_errors:
         return _bench(number, step=step, form=form, status=422)
     toast = _said(STEPS[step].done % {"ref": f"I-{number}"}, form)
@@ -137,7 +82,7 @@ def act(number: int, step: str) -> ResponseReturnValue:
     return see("triage.item", number=following, view=_view(), toast=toast)
 
 
-def _said(done: str, form: forms.StepForm | forms.AnswerForm) -> str:
+def _said(done: str, form: Form) -> str:
     """What was done, and what was masked in what was written."""
     typed = "\n".join(field.data for field in form if field.type == "TextAreaField" and field.data)
     return " ".join(filter(None, [done, describe(mask(typed).found)]))
@@ -149,6 +94,7 @@ def _bench(
     step: str | None = None,
     form: forms.StepForm | None = None,
     status: int = 200,
+    with_letter: bool = False,
 ) -> ResponseReturnValue:
     """The list, and the item that is open or else the first one of the list."""
     view = _view()
@@ -158,8 +104,11 @@ def _bench(
     shown = rows[:limit]
     numbers = [row.number for row in shown]
     chosen = number or next(iter(numbers), None)
-    context = _item(chosen) if chosen else {"item": None}
+    context: dict[str, Any] = get_bench_item(actor(), chosen) if chosen else {"item": None}
     context |= _step(context["item"], step, form)
+    if with_letter and context["step"]:
+        letter = write_letter(context, STEPS[context["step"]], context["form"], reader().name)
+        context |= {"letter": letter}
     if step and status == 200 and wants_fragment():
         return fragment("triage/_step.html", view=view, **context)
     return page(
@@ -176,32 +125,11 @@ def _bench(
     )
 
 
-def _item(number: int) -> dict[str, Any]:
-    """Everything about the item on the bench; raises NotFound for whom it is not."""
-    found = queries.get_item(number)
-    idea = found.idea
-    authors = list_authors(idea.id)
-    if not can_triage(actor(), idea, [author.face.id for author in authors]):
-        raise queries.nothing_here()
-    return {
-        "item": found,
-        "idea": idea,
-        "chip": make_chip(idea.due_at, found.started_at, is_paused=idea.is_paused, moment=now()),
-        "because": explain(idea.routed_because),
-        "authors": authors,
-        "supports": list_supports(idea.id, QUOTES),
-        "prize": queries.find_prize(idea.reason_id, today()),
-        "channel_label": channel_label,
-        "can_decide": idea.state is State.TRIAGE,
-        "waits_on_me": idea.handler_id == actor().id,
-    }
-
-
 def _step(
     item: queries.Item | None, step: str | None, form: forms.StepForm | None
 ) -> dict[str, Any]:
-    """The unfolded form of a step, as long as the idea is in triage."""
-    if item is None or form is None or item.idea.state is not State.TRIAGE:
+    """The unfolded form of a step, as long as the idea is where the step can be taken."""
+    if item is None or form is None or step is None or item.idea.state not in STEPS[step].states:
         return {"step": None, "form": None}
     if request.method != "POST":
         form.version.data = str(item.idea.version)
@@ -223,6 +151,8 @@ def _filters(view: View, counts: dict[View, int]) -> list[dict[str, Any]]:
         View.COMMIT: _("To promise"),
         View.OVERDUE: _("Overdue"),
         View.MINE: _("Waits on me"),
+        View.APPEALED: _("Appealed"),
+        View.TESTING: _("Being tried"),
     }
     return [
         {
@@ -289,3 +219,70 @@ def answer(number: int) -> ResponseReturnValue:
         question=question,
         department=department,
     )
+
+
+@triage.route("/ideas/<ref('I'):number>/appeal", methods=["GET", "POST"])
+@requires(Capability.SUBMIT, audit="idea.appeal", rate=Rate.CHANGE)
+def appeal(number: int) -> ResponseReturnValue:
+    """Take an answer, once, to the head's head."""
+    form = forms.AppealForm()
+    if form.validate_on_submit():
+        with form.catching(), writing():
+            idea = get_visible_idea(actor(), number, for_update=True)
+            appealing.appeal(as_author(actor(), idea), idea, reason=text_of(form.reason))
+        if not form.errors and not form.form_errors:
+            toast = _said(_("Somebody above decides anew, within 10 business days."), form)
+            return see("pages.idea", number=number, toast=toast)
+    idea = get_visible_idea(actor(), number)
+    author = as_author(actor(), idea)
+    if not can_appeal(author, list_author_ids(idea.id)) or not appealing.is_appealable(idea):
+        raise queries.nothing_here()
+    return page(
+        "triage/appeal.html",
+        status=422 if request.method == "POST" else 200,
+        form=form,
+        idea=idea,
+        decision=queries.find_last_decision(idea.id),
+    )
+
+
+@triage.route("/ideas/<ref('I'):number>/try", methods=["GET", "POST"])
+@requires(Capability.SUBMIT, audit="idea.try_out", rate=Rate.CHANGE)
+def try_out(number: int) -> ResponseReturnValue:
+    """Just do it: an author's own small try, unless the head says no in time."""
+    form = forms.TryForm()
+    if form.validate_on_submit():
+        with form.catching(), writing():
+            idea = get_visible_idea(actor(), number, for_update=True)
+            trying.try_out(
+                as_author(actor(), idea),
+                idea,
+                plan=text_of(form.plan),
+                undo=text_of(form.undo),
+                days=form.days.data or 0,
+                money_minor=int((form.money.data or 0) * 100),
+                is_harmless=bool(form.is_harmless.data),
+            )
+        if not form.errors and not form.form_errors:
+            toast = _said(_("It begins in two business days, unless the head says no."), form)
+            return see("pages.idea", number=number, toast=toast)
+    idea = get_visible_idea(actor(), number)
+    author = as_author(actor(), idea)
+    if idea.state is not State.TRIAGE or not can_try_out(author, list_author_ids(idea.id)):
+        raise queries.nothing_here()
+    status = 422 if request.method == "POST" else 200
+    return page("triage/try.html", status=status, form=form, idea=idea)
+
+
+@triage.post("/ideas/<ref('I'):number>/answers/<id:decision_id>/rate")
+@requires(Capability.SUBMIT, audit="answer.rated", rate=Rate.CHANGE)
+def rate(number: int, decision_id: int) -> ResponseReturnValue:
+    """Say with one tap whether an answer was useful."""
+    is_useful = request.form.get("useful", "") != "no"
+    with writing():
+        idea = get_visible_idea(actor(), number)
+        decision = queries.get_decision(idea.id, decision_id)
+        appealing.rate_answer(as_author(actor(), idea), decision, is_useful=is_useful)
+    if wants_fragment():
+        return fragment("triage/_rating.html", idea=idea, one=decision, rating=is_useful)
+    return see("pages.idea", number=number, _anchor="answers", toast=_("Noted."))

@@ -18,15 +18,26 @@ from portal.demo.plan import Plan, plan
 TODAY = date(2026, 11, 22)
 END = datetime(2026, 11, 21, 23, tzinfo=UTC)
 SEEDS = (1, 2, 42)
+DECIDED = {
+    step.Ask,
+    step.Accept,
+    step.Decline,
+    step.Defer,
+    step.KeepCalls,
+    step.PointOut,
+    step.Test,
+    step.Withdraw,
+}
 AFTER = {
     step.SaveDraft: {step.Submit},
     step.Submit: {step.Route},
     step.Route: {step.Receive},
-    step.Receive: {step.Transfer, step.Ask, step.Accept, step.Decline, step.Withdraw},
+    step.Receive: {step.Transfer, *DECIDED},
     step.Transfer: {step.AcceptTransfer},
-    step.AcceptTransfer: {step.Ask, step.Accept, step.Decline, step.Withdraw},
+    step.AcceptTransfer: DECIDED,
     step.Ask: {step.Answer},
-    step.Answer: {step.Accept, step.Decline, step.Withdraw},
+    step.Answer: DECIDED - {step.Ask},
+    step.Decline: {step.Appeal},
     step.Accept: {step.Commit},
     step.Commit: {step.Start, step.Stop},
     step.Start: {step.ProgressNote},

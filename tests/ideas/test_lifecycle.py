@@ -1,5 +1,7 @@
 """The table of an idea's life, on its own."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from hypothesis.strategies import data, sampled_from
@@ -27,8 +29,20 @@ def test_every_state_that_is_no_end_has_a_way_on(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", sorted(ENDS))
-def test_an_end_has_no_way_on(state: State) -> None:
-    assert not moves_from(state)
+def test_from_an_end_only_an_appeal_or_undoing_a_merge_leads_on(state: State) -> None:
+    assert moves_from(state) <= {Move.APPEAL, Move.UNMERGE}
+
+
+def test_what_can_be_appealed_is_an_answer_and_nothing_else() -> None:
+    answers = {state for state in State if can_move(state, Move.APPEAL)}
+    assert answers == {
+        State.DECLINED,
+        State.DEFERRED,
+        State.COST_ACCEPTED,
+        State.ALREADY_EXISTS,
+        State.MERGED,
+        State.STOPPED,
+    }
 
 
 def test_every_state_can_be_reached_and_every_move_is_used() -> None:
@@ -52,7 +66,13 @@ def test_nothing_leads_back_to_a_draft() -> None:
 
 def test_an_idea_can_be_taken_back_until_somebody_commits() -> None:
     withdrawable = {state for state in State if can_move(state, Move.WITHDRAW)}
-    assert withdrawable == OPEN_FOR_TRIAGE | {State.DRAFT, State.ACCEPTED}
+    assert withdrawable == OPEN_FOR_TRIAGE | {
+        State.DRAFT,
+        State.DEFERRED,
+        State.COST_ACCEPTED,
+        State.TESTING,
+        State.ACCEPTED,
+    }
 
 
 def test_a_step_that_is_not_in_the_table_is_a_conflict() -> None:
@@ -94,14 +114,15 @@ class Life(RuleBasedStateMachine):
                 assert earlier in self.past
 
     @invariant()
-    def nothing_goes_back_from_a_commitment_to_triage(self) -> None:
+    def nothing_goes_back_from_a_commitment_to_triage_but_by_an_appeal(self) -> None:
         first = next((n for n, state in enumerate(self.past) if state in COMMITTED), None)
-        if first is not None:
+        if first is not None and State.APPEALED not in self.past[first:]:
             assert not OPEN_FOR_TRIAGE & set(self.past[first:])
 
     @invariant()
-    def an_end_is_the_last_state(self) -> None:
-        assert not ENDS & set(self.past[:-1])
+    def after_an_end_comes_an_appeal_or_the_desk_or_nothing(self) -> None:
+        for state, after in pairwise(self.past):
+            assert state not in ENDS or after in {State.APPEALED, State.TRIAGE}
 
 
 TestLife = Life.TestCase

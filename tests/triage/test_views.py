@@ -276,6 +276,8 @@ def test_each_view_holds_what_its_name_says(house: House, head: Client) -> None:
         View.COMMIT: {"Promised"},
         View.OVERDUE: {"Late"},
         View.MINE: {"Late", "Fresh", "Promised"},
+        View.APPEALED: set(),
+        View.TESTING: set(),
     }
     page = head.get("/triage").text
     assert page.index("Late one") < page.index("Fresh one")
@@ -324,3 +326,137 @@ def test_htmx_gets_the_form_of_a_step_alone(head: Client, idea: Idea) -> None:
     assert fragment.text.lstrip().startswith('<form id="step"')
     assert "<h1" not in fragment.text
     assert "What would change the answer" in fragment.text
+
+
+LATER = {"sentence": "Not before the new printer is here.", "review_on": "2026-12-24"}
+TEST = {
+    "sentence": "Let us see it work first.",
+    "scope": "The late team, on Tuesdays.",
+    "stop_rule": "More calls than before.",
+    "days": "5",
+}
+
+
+@pytest.mark.parametrize(
+    ("step", "values", "state"),
+    [
+        ("defer", LATER, State.DEFERRED),
+        ("exists", {"sentence": NO, "place": "Knowledge base, 4.2"}, State.ALREADY_EXISTS),
+        ("test", TEST, State.TESTING),
+    ],
+)
+def test_further_answers_are_signed_on_the_bench_and_read_by_the_author(
+    head: Client,
+    house: House,
+    idea: Idea,
+    new_client: Callable[[], Client],
+    step: str,
+    values: dict[str, str],
+    state: State,
+) -> None:
+    with now.at(moment().replace(year=2026, month=11, day=24)):
+        assert head.get(address(idea, step)).status_code == 200
+        assert head.post(address(idea, step), values).status_code == 303
+    assert state_of(idea) is state
+    author = new_client().sign_in(house.agent)
+    page = author.get(f"/ideas/I-{idea.number}").text
+    assert values["sentence"] in page
+    assert "Was this answer useful to you?" in page
+
+
+def test_a_letter_is_read_before_it_is_signed_and_nothing_happens(head: Client, idea: Idea) -> None:
+    values = {
+        "reason_code": "cost",
+        "sentence": "Call 4111 1111 1111 1111 first, then we talk about it.",
+        "would_change": "A budget.",
+        "preview": "1",
+    }
+    page = head.post(address(idea, "decline"), values)
+    assert page.status_code == 200
+    assert "Hello Amina," in page.text
+    assert "costs more than it saves" in page.text
+    assert "Head of Billing, Billing" in page.text
+    assert "[card ••1111]" in page.text
+    assert state_of(idea) is State.TRIAGE
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "value"),
+    [
+        ("defer", "review_on", ""),
+        ("defer", "review_on", "1999-01-01"),
+        ("defer", "review_on", "tomorrow"),
+        ("exists", "idea", "the other one"),
+        ("exists", "idea", "I-99999"),
+        ("test", "days", "31"),
+        ("test", "days", "9" * 40),
+        ("test", "scope", ""),
+        ("cost", "alternative", ""),
+    ],
+)
+def test_what_does_not_fit_is_told_at_its_field_and_what_was_typed_stays(
+    head: Client, idea: Idea, step: str, field: str, value: str
+) -> None:
+    whole = {**LATER, **TEST, "alternative": "None.", "idea": "", "place": ""}
+    page = head.post(address(idea, step), {**whole, field: value})
+    assert page.status_code == 422
+    assert f'id="{field}-error"' in page.text
+    assert state_of(idea) is State.TRIAGE
+
+
+def test_an_author_appeals_and_the_heads_head_finds_it(
+    head: Client, house: House, idea: Idea, new_client: Callable[[], Client]
+) -> None:
+    values = {"reason_code": "cost", "sentence": NO, "would_change": "A budget."}
+    head.post(address(idea, "decline"), values)
+    author = new_client().sign_in(house.agent)
+    assert "Appeal" in author.get(f"/ideas/I-{idea.number}").text
+    assert author.get(f"/ideas/I-{idea.number}/appeal").status_code == 200
+    short = author.post(f"/ideas/I-{idea.number}/appeal", {"reason": "No."})
+    assert short.status_code == 422
+    done = author.post(f"/ideas/I-{idea.number}/appeal", {"reason": "Forty calls a day say so."})
+    assert done.status_code == 303
+    assert author.get(f"/ideas/I-{idea.number}/appeal").status_code == 404
+    board = new_client().sign_in(house.board.head)
+    assert "Forty calls a day say so." in board.get(address(idea)).text
+    refused = head.post(address(idea, "accept"), {"sentence": YES})
+    assert refused.status_code == 403
+    assert board.post(address(idea, "accept"), {"sentence": YES}).status_code == 303
+    assert state_of(idea) is State.ACCEPTED
+
+
+def test_an_author_tries_it_out_and_the_head_vetoes(
+    head: Client, house: House, idea: Idea, new_client: Callable[[], Client]
+) -> None:
+    author = new_client().sign_in(house.agent)
+    address_of_try = f"/ideas/I-{idea.number}/try"
+    assert author.get(address_of_try).status_code == 200
+    values = {
+        "plan": "We read the new line out on the late shift.",
+        "undo": "We stop reading it out.",
+        "days": "5",
+        "money": "0",
+    }
+    assert author.post(address_of_try, values).status_code == 422
+    assert author.post(address_of_try, {**values, "is_harmless": "y"}).status_code == 303
+    assert state_of(idea) is State.TESTING
+    assert "veto" in head.get(address(idea)).text
+    veto = head.post(address(idea, "veto"), {"sentence": "Not in the week of the auditors."})
+    assert veto.status_code == 303
+    assert state_of(idea) is State.TRIAGE
+
+
+def test_an_author_rates_an_answer_with_one_tap(
+    head: Client, house: House, idea: Idea, new_client: Callable[[], Client]
+) -> None:
+    head.post(address(idea, "accept"), {"sentence": YES})
+    author = new_client().sign_in(house.agent)
+    page = author.get(f"/ideas/I-{idea.number}")
+    action = page.text.split('hx-post="')[1:]
+    (rate,) = {one.split('"')[0] for one in action if "/rate" in one.split('"')[0]}
+    assert author.post(rate, {"useful": "no"}).status_code == 303
+    again = author.post(rate, {"useful": "yes"}, HX_Request="true")
+    assert again.status_code == 200
+    assert 'aria-pressed="true"' in again.text
+    stranger = new_client().sign_in(house.colleague)
+    assert stranger.post(rate, {"useful": "yes"}).status_code == 403

@@ -1,0 +1,88 @@
+"""What stands on the bench: the item, what can be done with it, and the letter it becomes."""
+
+from typing import Any
+
+from portal.actor import Actor
+from portal.clocks.chips import make_chip
+from portal.ideas.labels import channel_label
+from portal.ideas.lifecycle import State
+from portal.ideas.models import Idea
+from portal.ideas.queries import list_authors, list_supports
+from portal.masking import mask
+from portal.now import now, today
+from portal.routing.matching import explain
+from portal.text import normalise
+from portal.triage import queries
+from portal.triage.letters import Answer, compose
+from portal.triage.limits import APPEAL_WITHIN
+from portal.triage.models import DecisionKind
+from portal.triage.policies import can_triage
+from portal.triage.steps import STEPS, Step
+from portal.triage.trying import can_still_veto
+
+QUOTES = 3
+
+
+def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
+    """Everything about the item on the bench; raises NotFound for whom it is not."""
+    found = queries.get_item(number)
+    idea = found.idea
+    authors = list_authors(idea.id)
+    if not can_triage(actor, idea, [author.face.id for author in authors]):
+        raise queries.nothing_here()
+    return {
+        "item": found,
+        "idea": idea,
+        "chip": make_chip(idea.due_at, found.started_at, is_paused=idea.is_paused, moment=now()),
+        "because": explain(idea.routed_because),
+        "authors": authors,
+        "supports": list_supports(idea.id, QUOTES),
+        "prize": queries.find_prize(idea.reason_id, today()),
+        "channel_label": channel_label,
+        "steps": list_steps(idea),
+        "price": queries.find_failure_price(idea.reason_id, today()),
+        "appeal": queries.find_appeal(idea.id) if idea.state is not State.NEEDS_INFO else None,
+        "waits_on_me": idea.handler_id == actor.id,
+    }
+
+
+def list_steps(idea: Idea) -> list[str]:
+    """The steps that can be taken now, in the order of the bar."""
+    offered = [name for name, step in STEPS.items() if idea.state in step.states]
+    if "veto" in offered and not can_still_veto(idea):
+        offered.remove("veto")
+    return offered
+
+
+def write_letter(context: dict[str, Any], step: Step, form: Any, signer: str) -> list[str] | None:
+    """The letter as its author would read it, from what is typed, masked as it would be kept."""
+    if step.kind is None:
+        return None
+    item, price = context["item"], context["price"]
+    typed = {
+        field.short_name: mask(normalise(field.data)).text
+        for field in form
+        if field.type in {"TextAreaField", "StringField"} and field.data
+    }
+    is_last = step.kind in {DecisionKind.ACCEPT, DecisionKind.ASK, DecisionKind.TEST}
+    return compose(
+        Answer(
+            kind=step.kind,
+            title=item.idea.title,
+            authors=[author.face.name for author in context["authors"]],
+            signer=signer,
+            department=item.department,
+            sentence=typed.get("sentence") or typed.get("question", ""),
+            reason_code=form.reason_code.data if step.kind is DecisionKind.DECLINE else None,
+            would_change=typed.get("would_change"),
+            review_on=form.review_on.data if "review_on" in form else None,
+            yearly_minor=price.total_minor
+            if step.kind is DecisionKind.ACCEPT_COST and price
+            else None,
+            alternative=typed.get("alternative"),
+            exists=typed.get("place") or typed.get("idea"),
+            scope=typed.get("scope"),
+            stop_rule=typed.get("stop_rule"),
+            appeal_until=None if is_last or context["appeal"] else today() + APPEAL_WITHIN,
+        )
+    )
