@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -133,6 +134,16 @@ def typed_text() -> list[tuple[str, str]]:
     ]
 
 
+def _came_from() -> str:
+    """The page of ours that the request was sent from, to go back to after signing in."""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
+    own = parts.netloc == request.host
+    return own_path(f"{parts.path}?{parts.query}".rstrip("?")) if own else "/"
+
+
 def answer(status: int, message: str) -> Response:
     """The page of a refusal, or its fragment for htmx."""
     release()
@@ -147,6 +158,7 @@ def answer(status: int, message: str) -> Response:
             typed=typed,
             is_known=is_known,
             back=own_path(request.full_path.rstrip("?")),
+            came_from=_came_from(),
         ),
         status,
     )

@@ -245,7 +245,8 @@ def test_a_form_sent_after_the_session_ended_is_shown_back_masked_and_kept_nowhe
         sign_in.end_sessions(agent.id)
     words = "She read me 4111 1111 1111 1111 for nothing."
     fields = {"text": words, "csrf_token": token, "password": "not to be shown"}
-    headers = {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
+    here = "http://127.0.0.1:8000"
+    headers = {"Origin": here, "Sec-Fetch-Site": "same-origin", "Referer": f"{here}/insights/new"}
     answer = client.http.post(
         "/insights/new", data=fields, headers=headers, base_url=headers["Origin"]
     )
@@ -253,3 +254,4 @@ def test_a_form_sent_after_the_session_ended_is_shown_back_masked_and_kept_nowhe
     assert "She read me [card ••1111] for nothing." in answer.text
     assert "4111 1111" not in answer.text
     assert "not to be shown" not in answer.text
+    assert 'href="/sign-in?next=/insights/new"' in answer.text
