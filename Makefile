@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean audit-tamper fuzz security
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean audit-tamper fuzz security throttle
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ bench: install-dev ## measure the pages; prints a table, writes instance/bench.j
 
 screenshots: install-dev ## every page, phone and desktop, light and dark, under instance/screenshots/
 	@$(BIN)/python -m tests.browser.screenshots
+
+throttle: install-dev ## measure guessing passwords, links and accounts; prints one line of JSON
+	@$(BIN)/python -m tests.security.throttle
 
 vendor: install-dev ## fetch the vendored front-end files again and check their hashes
 	@$(BIN)/python tools/vendor.py
