@@ -64,11 +64,11 @@ class LinkForm(Form):
     """What a one-time link for somebody is for."""
 
     purpose = SelectField(
-        _("The link"),
+        _("What for"),
         choices=lambda: [
-            ("invite", _("invites them to choose a first password; it works for 7 days")),
-            ("reset", _("lets them choose a new password; it works for 60 minutes")),
-            ("sign_in", _("signs them in once; it works for 10 minutes")),
+            ("invite", _("First password, within 7 days")),
+            ("reset", _("New password, within 60 minutes")),
+            ("sign_in", _("Sign in once, within 10 minutes")),
         ],
     )
 

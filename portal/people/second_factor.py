@@ -25,7 +25,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from portal.actor import Actor
 from portal.audit.services import record
 from portal.database import session, writing
-from portal.errors import Conflict, PortalError
+from portal.errors import Conflict, NotFound, PortalError
 from portal.i18n import gettext as _
 from portal.now import now
 from portal.people import throttle
@@ -114,12 +114,12 @@ def get_secret(person_id: int, key: str) -> str:
 
     Raises
     ------
-    Conflict
+    NotFound
         If none was begun, or it is on: then nobody sees it again.
     """
     factor = session().get(SecondFactor, person_id)
     if factor is None or factor.confirmed_at is not None:
-        raise Conflict(_("There is nothing to set up just now. Begin again."))
+        raise NotFound(_("There is nothing to set up just now. Begin again."))
     return _unseal(key, factor)
 
 
@@ -203,7 +203,7 @@ def confirm(actor: Actor, code: str, key: str) -> list[str]:
 
     Raises
     ------
-    Conflict
+    NotFound
         If there is nothing to confirm.
     WrongCode
         If the app and we do not agree yet.

@@ -78,7 +78,7 @@ def test_setting_it_up_takes_a_picture_and_a_code_and_shows_ten_recovery_codes_o
     later = client.get("/me/second-factor").text
     assert not any(code in later for code in codes)
     assert secret not in later.replace(" ", "")
-    assert client.get("/me/second-factor/qr.svg").status_code == 409
+    assert client.get("/me/second-factor/qr.svg").status_code == 404
     assert elsewhere.get("/people").status_code == 303, "other browsers are signed out"
 
 
