@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean audit-tamper fuzz security throttle
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean audit-tamper fuzz security throttle xss uploads
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,12 @@ fuzz: install-dev ## 100,000 hostile requests against both databases at once; pr
 
 security: install-dev ## write docs/security.md: every threat with its control and its tests
 	@$(BIN)/python tools/security.py
+
+xss: install-dev ## hostile text in every field and on every page, in a real browser; prints one JSON line
+	@$(BIN)/python -m tests.xss
+
+uploads: install-dev ## send every hostile file there is, and judge what becomes of it; prints one JSON line
+	@$(BIN)/python -m tests.attachments
 
 bench: install-dev ## measure the pages; prints a table, writes instance/bench.json
 	@$(BIN)/python -m tests.bench

@@ -105,8 +105,8 @@ def _only_picture(file: Attachment) -> Attachment:
 
 def _give(file: Attachment, key: str | None, how: str, media_type: str = "") -> Response:
     """The bytes, with the type that we found and a policy under which nothing in them runs."""
-    path = storage.active().path(key or "")
-    if not path.is_file():
+    path = storage.active().path(key) if key else None
+    if path is None or not path.is_file():
         raise NotFound(_("This file is not there any more."))
     answer = send_file(path, mimetype=media_type or kinds.FORMS[file.kind].media_type, etag=False)
     answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(file.name, safe='')}"

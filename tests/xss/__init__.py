@@ -1,0 +1,1 @@
+"""Hostile text in every field and every place that shows it, read by a real browser."""
