@@ -45,8 +45,8 @@ FORMS: dict[Kind, Form] = {
     Kind.WEBP: Form("image/webp", frozenset({".webp"})),
     Kind.GIF: Form("image/gif", frozenset({".gif"})),
     Kind.PDF: Form("application/pdf", frozenset({".pdf"})),
-    Kind.TEXT: Form("text/plain; charset=utf-8", frozenset()),
-    Kind.CSV: Form("text/csv; charset=utf-8", frozenset()),
+    Kind.TEXT: Form("text/plain", frozenset()),
+    Kind.CSV: Form("text/csv", frozenset()),
     Kind.WORD: Form(_OOXML + "wordprocessingml.document", _ZIP),
     Kind.SHEET: Form(_OOXML + "spreadsheetml.sheet", _ZIP),
 }

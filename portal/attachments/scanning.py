@@ -10,6 +10,7 @@ from portal.identifiers import Kind
 from portal.masking import mask
 
 _PART = 32 * 1024
+_OVERLAP = 200
 
 
 def refuse_personal_data(text: str) -> None:
@@ -31,13 +32,20 @@ def _parts(lines: Iterable[str]) -> Iterator[str]:
     """The lines in parts of a bounded length."""
     part: list[str] = []
     length = 0
-    for line in lines:
+    for line in _cut(lines):
         part.append(line)
         length += len(line)
         if length > _PART:
             yield "\n".join(part)
-            part, length = part[-1:] if len(line) < _PART else [], 0
+            part, length = [], 0
     yield "\n".join(part)
+
+
+def _cut(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, the long ones in pieces that overlap by more than any number is long."""
+    for line in lines:
+        for start in range(0, max(len(line), 1), _PART - _OVERLAP):
+            yield line[start : start + _PART]
 
 
 def _said(kind: Kind, count: int) -> str:

@@ -54,7 +54,7 @@ def attach(
             actor, "file.attached", SUBJECT, file.id, to=f"{subject_kind} {subject_id}",
             kind=file.kind.value, size=file.size, sha256=file.received_sha256,
         )  # fmt: skip
-        enqueue(CHECK, {"file_id": file.id}, key=f"{CHECK} {file.id}")
+        enqueue(CHECK, {"file_id": file.id})
     return made
 
 

@@ -187,7 +187,7 @@ def run(browser: Browser, folder: Path, corpus: Sequence[str]) -> tuple[Figures,
     try_fences(browser, corpus, figures)
     with planted(folder) as portal:
         readers = list(portal.town.people)
-        for start in range(0, len(corpus), 500):
+        for start in range(0, len(corpus), 1200):
             turned = [*corpus[start:], *corpus[:start]]
             for without_policy in (True, False):
                 try_pages(

@@ -5,8 +5,10 @@ What a form refuses may come in by an import, an older version or a hand; pages 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Enum, String, Table, Text, text, update
+from sqlalchemy import Enum, String, Table, Text, TypeDecorator, text, type_coerce, update
+from sqlalchemy.types import TypeEngine
 
 from portal.attachments.models import Attachment, State
 from portal.database import Base, active, writing
@@ -47,9 +49,15 @@ def list_fields() -> list[Field]:
         for table in Base.metadata.sorted_tables
         if table.name not in _OWN_NAMES
         for column in table.columns
-        if isinstance(column.type, String | Text) and not isinstance(column.type, Enum)
+        if _is_text(column.type)
         if not any(column.name == end or column.name.endswith(f"_{end}") for end in NOT_WRITTEN)
     ]
+
+
+def _is_text(kind: TypeEngine[Any]) -> bool:
+    """Whether a column is text: of a length, of any length, or masked on its way in."""
+    plain = kind.impl if isinstance(kind, TypeDecorator) else kind
+    return isinstance(plain, String) and not isinstance(plain, Enum)
 
 
 def open_rows() -> None:
@@ -107,7 +115,8 @@ def plant(corpus: Sequence[str]) -> int:
             for row in unit.execute(field.table.select().where(column.is_not(None))).all():
                 value = "\n\n".join(next(texts) for _ in range(at_once))
                 where = [key == getattr(row, key.name) for key in keys]
-                unit.execute(update(field.table).where(*where).values({field.name: value}))
+                past_the_gate = {column: type_coerce(value, Text)}
+                unit.execute(update(field.table).where(*where).values(past_the_gate))
                 count += 1
         for table in Base.metadata.sorted_tables:
             if "html_version" in table.c:
