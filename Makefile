@@ -64,3 +64,7 @@ lock: install-dev ## recompile the locked requirements from setup.cfg
 
 audit-tamper: install-dev ## a thousand random tamperings with the audit log on each database, every one to be found
 	@$(BIN)/python -m tests.audit.tampering
+
+.PHONY: router
+router: install-dev ## five folds of the learned router on every file of real data; prints JSON
+	@$(BIN)/python -m tests.bench.router

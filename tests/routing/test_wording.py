@@ -1,0 +1,29 @@
+"""How a text is read: folded words, pairs, pieces."""
+
+from portal.routing.wording import features_of, fold, pieces_of, words_of
+
+
+def test_case_and_accents_make_no_difference() -> None:
+    assert fold("GRÖSSE Café") == fold("größe CAFE") == "grosse cafe"
+
+
+def test_words_are_runs_of_letters_and_digits() -> None:
+    assert words_of("The bill's (2nd) e-mail_address!") == [
+        *("the", "bill", "s", "2nd", "e", "mail", "address")
+    ]
+
+
+def test_a_word_without_end_is_cut() -> None:
+    assert [len(word) for word in words_of("a" * 5000)] == [40]
+
+
+def test_pieces_know_where_a_word_begins_and_ends() -> None:
+    assert pieces_of("bill") == (
+        *("~_bi", "~bil", "~ill", "~ll_"),
+        *("~_bil", "~bill", "~ill_"),
+        *("~_bill", "~bill_"),
+    )
+
+
+def test_a_text_is_its_words_its_pairs_and_its_pieces() -> None:
+    assert features_of(["ab", "c"]) == ["ab", "c", "ab c", "~_ab", "~ab_", "~_ab_", "~_c_"]
