@@ -12,6 +12,7 @@ from portal.demand.models import ContactReason, ReasonCost
 from portal.demand.owners import Desk, Owner, by_orphanage, by_reason
 from portal.errors import NotFound, RuleBroken
 from portal.i18n import gettext as _
+from portal.now import today
 from portal.people.models import Department
 from portal.people.queries import get_accountable, get_department, get_orphans_desk
 from portal.reference import kept
@@ -157,7 +158,9 @@ def list_cost_history(reason_id: int) -> list[ReasonCost]:
 
 
 _OWNER = (
-    select(ContactReason.name.label("reason"), Department.id, Department.name)
+    select(
+        ContactReason.name.label("reason"), Department.id, Department.name, Department.valid_until
+    )
     .join(Department, Department.id == ContactReason.owner_department_id)
     .where(ContactReason.id == bindparam("reason_id"))
 )
@@ -166,18 +169,21 @@ _OWNER = (
 def find_desk(reason_id: int | None) -> Desk:
     """Where something about a reason goes: its owner; without one, the orphans' desk.
 
+    A department that is closed owns nothing any more.
+
     Raises
     ------
     NotFound
         If there is no such reason, or no department takes what nobody owns.
     """
-    if reason_id is None:
-        desk = get_orphans_desk()
-        return Desk(desk.id, by_orphanage(desk.name))
-    row = session().execute(_OWNER, {"reason_id": reason_id}).one_or_none()
-    if row is None:
-        raise NotFound(_("There is no such contact reason."))
-    return Desk(row.id, by_reason(row.reason, row.name))
+    if reason_id is not None:
+        row = session().execute(_OWNER, {"reason_id": reason_id}).one_or_none()
+        if row is None:
+            raise NotFound(_("There is no such contact reason."))
+        if row.valid_until is None or row.valid_until > today():
+            return Desk(row.id, by_reason(row.reason, row.name))
+    desk = get_orphans_desk()
+    return Desk(desk.id, by_orphanage(desk.name))
 
 
 def find_owner(reason_id: int | None) -> Owner:

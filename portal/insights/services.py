@@ -5,15 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
 
-from portal.actor import Actor
+from portal.actor import PROGRAM, Actor
 from portal.audit.services import record
 from portal.columns import JsonObject
 from portal.database import lock_row, session
 from portal.demand.owners import Desk
 from portal.demand.queries import find_desk
 from portal.errors import Conflict, RuleBroken
+from portal.events import publish
 from portal.i18n import gettext as _
 from portal.insights.capture import NewInsight, ReadyInsight, make_ready
+from portal.insights.events import InsightsAdded
 from portal.insights.models import Channel, DemandType, Friction, Insight
 from portal.insights.policies import can_add_insight
 from portal.now import now
@@ -80,6 +82,7 @@ def add_ready_insight(actor: Actor, ready: ReadyInsight, *, nonce: str | None = 
     session().add(insight)
     session().flush()
     record(actor, "insight.added", "insight", insight.id, masked=ready.masked)
+    publish(InsightsAdded(insight.number, 1))
     return insight
 
 
@@ -127,7 +130,14 @@ def add_insights(actor: Actor, rows: Iterable[ReadyInsight]) -> int:
         ],
     )
     record(actor, "insight.imported", "insight", None, first=first, count=len(fresh))
+    publish(InsightsAdded(first, len(fresh)))
     return len(fresh)
+
+
+def give_insight(insight: Insight, desk: Desk) -> None:
+    """Lay an insight that no reason gave to anybody on the desk that it belongs to."""
+    insight.department_id, insight.routed_because = desk.department_id, desk.because
+    record(PROGRAM, "insight.routed", "insight", insight.id, department_id=desk.department_id)
 
 
 def _without_known(rows: list[ReadyInsight]) -> list[ReadyInsight]:

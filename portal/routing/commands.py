@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DatabaseError
 
 from portal.columns import JsonObject
+from portal.database import reading
 from portal.i18n import gettext as _
 from portal.routing.examples import Examples, read_examples, require_two_labels
+from portal.routing.router import DEFAULT_PERCENT, get_setting
 
 LINES = (
     ("accuracy", _("right at once")),
@@ -33,9 +36,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _confidence = click.option(
     "--confidence",
     type=click.IntRange(1, 100),
-    default=85,
-    show_default=True,
-    help="Percent from which the router acts alone.",
+    help="Percent from which the router acts alone.  Default: as the portal is set.",
 )
 
 
@@ -44,7 +45,7 @@ _confidence = click.option(
 @click.argument("test", type=_file)
 @_confidence
 @_as_json
-def evaluate_files(train: Path, test: Path, confidence: int, as_json: bool) -> None:
+def evaluate_files(train: Path, test: Path, confidence: int | None, as_json: bool) -> None:
     """Learn from TRAIN, measure on TEST: CSV files with columns text and label, .gz or not."""
     known, held = _read(train), read_examples(test)
     unknown = set(held.labels) - set(known.labels)
@@ -63,7 +64,7 @@ def evaluate_files(train: Path, test: Path, confidence: int, as_json: bool) -> N
         )
     from portal.routing.evaluation import evaluate  # numpy stays out of the web process
 
-    _print(evaluate(known, held, confidence), as_json)
+    _print(evaluate(known, held, confidence or _configured()), as_json)
 
 
 @routing.command("cross-validate")
@@ -74,7 +75,12 @@ def evaluate_files(train: Path, test: Path, confidence: int, as_json: bool) -> N
 @_confidence
 @_as_json
 def cross_validate_file(
-    file: Path, folds: int, seed: int, examples: int | None, confidence: int, as_json: bool
+    file: Path,
+    folds: int,
+    seed: int,
+    examples: int | None,
+    confidence: int | None,
+    as_json: bool,
 ) -> None:
     """Learn from all folds of FILE but one and measure on that one, in turn."""
     known = _read(file)
@@ -82,8 +88,18 @@ def cross_validate_file(
         raise click.UsageError(_("There are fewer rows than folds."))
     from portal.routing.evaluation import cross_validate  # numpy stays out of the web process
 
-    found = cross_validate(known, confidence, folds=folds, seed=seed, limit=examples)
+    percent = confidence or _configured()
+    found = cross_validate(known, percent, folds=folds, seed=seed, limit=examples)
     _print(found, as_json)
+
+
+def _configured() -> int:
+    """The confidence that the portal is set to; the default where there is no portal yet."""
+    try:
+        with reading():
+            return get_setting().confidence_percent
+    except DatabaseError:
+        return DEFAULT_PERCENT
 
 
 def _read(path: Path) -> Examples:

@@ -1,4 +1,4 @@
-"""Who may hand an idea on."""
+"""Who may hand an idea on, and who sets how items find their department."""
 
 from collections.abc import Collection
 
@@ -6,6 +6,7 @@ from portal.actor import Actor, Capability
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.policy import policy
+from portal.routing.models import LearnedRouter, RoutingRule
 
 
 @policy(Idea, "transfer", otherwise=_("This idea is for somebody else to decide."))
@@ -17,3 +18,15 @@ def can_transfer(actor: Actor, idea: Idea, author_ids: Collection[int]) -> bool:
         and actor.id not in author_ids
         and actor.can(Capability.TRIAGE, department_id)
     )
+
+
+@policy(RoutingRule, "set", otherwise=_("Only an administrator can do this."))
+def can_set_rules(actor: Actor) -> bool:
+    """Administrators write the rules, order them and switch them on and off."""
+    return actor.can(Capability.ADMINISTER)
+
+
+@policy(LearnedRouter, "set", otherwise=_("Only an administrator can do this."))
+def can_set_router(actor: Actor) -> bool:
+    """Administrators say from when on the learned router acts alone."""
+    return actor.can(Capability.ADMINISTER)

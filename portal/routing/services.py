@@ -10,7 +10,6 @@ from portal.clocks.services import hand_over, start_clock, stop_clocks
 from portal.columns import JsonObject
 from portal.database import session
 from portal.demand.owners import by_orphanage
-from portal.demand.queries import find_desk
 from portal.errors import Conflict, RuleBroken
 from portal.events import publish
 from portal.i18n import gettext as _
@@ -21,6 +20,7 @@ from portal.now import now
 from portal.people.models import Department
 from portal.people.queries import get_department, get_orphans_desk, get_person
 from portal.routing import matching
+from portal.routing.choosing import choose_desk, facts_of_idea
 from portal.routing.events import IdeaRouted, IdeaTransferred
 from portal.routing.models import Transfer, TransferOutcome
 from portal.routing.policies import can_transfer
@@ -38,11 +38,12 @@ HOPS_BETWEEN_HEADS = 1
 
 
 def route_idea(idea: Idea) -> None:
-    """Bring a submitted idea onto the desk of the department that owns its reason.
+    """Bring a submitted idea onto the desk of the department whose it is.
 
-    The program does it at once, and the desk's clocks begin: a first reply and a decision.
-    Without an owner, or where everybody above the owner had a part in the idea, it goes to
-    the named executive.
+    That is the owner of its reason, else whom the rules name, else whom the learned router is
+    sure of.  The program does it at once, and the desk's clocks begin: a first reply and a
+    decision.  Where none of them says anything, or where everybody above the owner had a part
+    in the idea, it goes to the named executive.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def route_idea(idea: Idea) -> None:
         If nobody is left to decide even there.
     """
     author_ids = list_author_ids(idea.id)
-    desk = find_desk(idea.reason_id)
+    desk = choose_desk(idea.reason_id, lambda: facts_of_idea(idea))
     department, because = get_department(desk.department_id), desk.because
     handler_id = find_handler(department, author_ids)
     if handler_id is None:

@@ -14,12 +14,13 @@ from portal.ideas.lifecycle import State
 from portal.ideas.queries import get_visible_idea
 from portal.masking import describe, mask
 from portal.now import now
-from portal.people.queries import get_department, list_departments
+from portal.people.queries import get_department
 from portal.routing.queries import list_author_ids
 from portal.triage import appealing, forms, lists, queries, services, trying
 from portal.triage.bench import get_bench_item, write_letter
 from portal.triage.inbox import group_rows
 from portal.triage.lists import View
+from portal.triage.offering import offer_departments
 from portal.triage.policies import can_answer, can_appeal, can_try_out
 from portal.triage.steps import STEPS
 from portal.web.access import actor, reader, requires
@@ -134,12 +135,8 @@ def _step(
     if request.method != "POST":
         form.version.data = str(item.idea.version)
     if isinstance(form, forms.TransferForm):
-        others = [
-            (department.id, department.name)
-            for department in list_departments()
-            if department.id != item.idea.owner_department_id
-        ]
-        form.to.choices = [(0, _("Choose a department")), *others]
+        form.to.choices, likely = offer_departments(item.idea)
+        return {"step": step, "form": form, "likely": likely}
     return {"step": step, "form": form}
 
 

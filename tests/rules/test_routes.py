@@ -48,9 +48,10 @@ NOT_COUNTED = {
     "people.sign_in",
     "people.sign_out",
     "people.use_link",
+    "routing.suggestions",
 }
-"""What has a brake of its own, or takes away more than it makes."""
-KEEPS_NOTHING = {"anonymous.follow_up"}
+"""What has a brake of its own, takes away more than it makes, or only answers."""
+KEEPS_NOTHING = {"anonymous.follow_up", "routing.suggestions"}
 """What only shows, by POST because what it is asked with stands in no address."""
 
 
