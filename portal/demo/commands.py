@@ -12,6 +12,7 @@ from portal.database import active
 from portal.demo.filling import CannotFill, filling
 from portal.demo.plan import INSIGHT_COUNTS, plan
 from portal.demo.play import play
+from portal.demo.routing import set_routing
 from portal.now import today
 
 
@@ -27,6 +28,7 @@ def demo_data(size: str, seed: int, end: object) -> None:
     try:
         with filling(active(), config.instance):
             report = play(plan(seed, size, day), _tell if sys.stderr.isatty() else _quiet)
+            set_routing()
     except CannotFill as error:
         click.echo(str(error), err=True)
         sys.exit(1)

@@ -274,3 +274,11 @@ def test_the_pages_ask_a_fixed_number_of_statements(
         make_rule(house, f"Rule {number}", words=("meter",), reason_ids=(house.board.reason.id,))
     admin.get(HOME)
     assert (ask(HOME), ask(f"{HOME}/rules/{rule}")) == few
+
+
+def test_whoever_captures_can_ask_where_it_may_belong(house: House, client: Client) -> None:
+    client.sign_in(house.agent)
+    for url in ("/ideas/new", "/insights/new"):
+        page = client.get(url).text
+        assert 'formaction="/routing/suggestions"' in page
+        assert 'hx-target="#suggestions"' in page
