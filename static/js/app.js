@@ -33,6 +33,9 @@
       store.set("theme", target.dataset.theme === "system" ? null : target.dataset.theme);
       showTheme();
     }
+    if (target.matches("input[data-reveal]")) {
+      document.getElementById(target.dataset.reveal).type = target.checked ? "text" : "password";
+    }
     if (target.matches("input[data-setting='keys']")) store.set("keys", target.checked ? null : "off");
   });
 

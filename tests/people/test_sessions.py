@@ -1,6 +1,7 @@
 """Sessions: how long they last, when their ids change, and who can end them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,21 @@ def test_a_session_ends_after_its_roles_idle_and_absolute_time(
             assert store.load(busy), moment - start
     with at(start + timedelta(hours=hours, seconds=5)), reading():
         assert store.load(busy) is None, "used all the time, and over all the same"
+
+
+@pytest.mark.threat(15)
+def test_what_a_page_asks_for_by_itself_keeps_nobody_signed_in(
+    app: Flask, client: Client, agent: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = app.view_functions["people.departments"]
+    declared = view.declaration  # type: ignore[attr-defined]
+    monkeypatch.setattr(view, "declaration", replace(declared, is_passive=True))
+    client.sign_in(agent)
+    start = now()
+    with at(start + timedelta(minutes=50)):
+        assert client.get("/departments").status_code == 200
+    with at(start + timedelta(minutes=61)):
+        assert _is_out(client)
 
 
 @pytest.mark.threat(13)
