@@ -34,10 +34,17 @@ def sent_files() -> list[Any]:
 class AttachForm(Form):
     """Files for something that is there already."""
 
-    files = FilesField(_("Files"), render_kw={"accept": kinds.ACCEPT})
+    files = FilesField(_("Files"), id="more-files", render_kw={"accept": kinds.ACCEPT})
 
 
 class RedactForm(Form):
     """Why a file is taken away."""
 
     reason = StringField(_("Why?"), [Length(max=MAX_REASON)])
+
+    @classmethod
+    def of(cls, file_id: int, *, sent: bool = False) -> "RedactForm":
+        """The form of one file: a page may hold several, each with a label of its own."""
+        form = cls() if sent else cls(formdata=None)
+        form.reason.id = f"reason-{file_id}"
+        return form

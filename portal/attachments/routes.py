@@ -49,13 +49,17 @@ Find = Callable[[int, bool], Holder]
 
 
 def files_panel(holder: Holder) -> dict[str, Any]:
-    """For ``attachments/_files.html``: what is attached, and room for more; one statement."""
+    """For ``attachments/_attached.html``: what is attached, and room for more; one statement."""
     me = actor()
+    files = queries.list_files(me, holder.kind, holder.id)
+    clean = [file for file in files if file.state is State.CLEAN]
     return {
-        "files": queries.list_files(me, holder.kind, holder.id),
+        "files": files,
         "holder": holder,
         "attach_form": AttachForm(formdata=None),
-        "redact_form": RedactForm(formdata=None) if policies.can_redact(me) else None,
+        "redact_forms": {one.id: RedactForm.of(one.id) for one in clean}
+        if policies.can_redact(me)
+        else {},
         "reader_id": me.id,
     }
 
@@ -131,7 +135,7 @@ def _add_writing(blueprint: Blueprint, place: str, find: Find) -> None:
             panel = files_panel(find(number, False))
             return page("attachments/files.html", status=422, **{**panel, "attach_form": form})
         said = _("Attached. It is shown once it is checked.") if made else _("It is here already.")
-        return see_url(f"{find(number, False).url}#files", toast=said)
+        return see_url(f"{find(number, False).url}#attached", toast=said)
 
     @blueprint.post(f"{place}/files/<id:file_id>/remove")
     @requires(Capability.SUBMIT, audit="file.removed", rate=Rate.CHANGE)
@@ -141,7 +145,7 @@ def _add_writing(blueprint: Blueprint, place: str, find: Find) -> None:
             holder = find(number, True)
             found = queries.get_file(actor(), holder.kind, holder.id, file_id, for_update=True)
             services.remove_file(actor(), found, is_open=holder.is_open)
-        return see_url(f"{holder.url}#files", toast=_("Removed."))
+        return see_url(f"{holder.url}#attached", toast=_("Removed."))
 
 
 def _add_redacting(blueprint: Blueprint, place: str, find: Find) -> None:
@@ -149,7 +153,7 @@ def _add_redacting(blueprint: Blueprint, place: str, find: Find) -> None:
     @requires(Capability.ADMINISTER, audit="file.redacted", rate=Rate.CHANGE)
     def redact_file(number: int, file_id: int) -> ResponseReturnValue:
         """Take away what should never have been here."""
-        form = RedactForm()
+        form = RedactForm.of(file_id, sent=True)
         if form.validate():
             with form.catching(), writing():
                 holder = find(number, True)
@@ -158,5 +162,6 @@ def _add_redacting(blueprint: Blueprint, place: str, find: Find) -> None:
         holder = find(number, False)
         if form.errors or form.form_errors:
             panel = files_panel(holder)
-            return page("attachments/files.html", status=422, **{**panel, "redact_form": form})
-        return see_url(f"{holder.url}#files", toast=_("Redacted. The file is gone."))
+            panel["redact_forms"][file_id] = form
+            return page("attachments/files.html", status=422, **panel)
+        return see_url(f"{holder.url}#attached", toast=_("Redacted. The file is gone."))

@@ -52,7 +52,7 @@ def attach(
     for file in made:
         record(
             actor, "file.attached", SUBJECT, file.id, to=f"{subject_kind} {subject_id}",
-            kind=file.kind.value, size=file.size, sha256=file.received_sha256,
+            kind=file.kind.value, size=file.size,
         )  # fmt: skip
         enqueue(CHECK, {"file_id": file.id})
     return made
@@ -101,7 +101,7 @@ def pass_file(
     file.key, file.thumbnail_key, file.sha256, file.size = key, thumbnail_key, sha256, size
     file.width, file.height = pixels
     _settle(file, State.CLEAN)
-    record(PROGRAM, "file.passed", SUBJECT, file.id, sha256=sha256)
+    record(PROGRAM, "file.passed", SUBJECT, file.id)
 
 
 def refuse_file(file: Attachment, *, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Files on the pages of ideas and insights: sent, checked, read, taken back, redacted."""
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -272,6 +273,23 @@ def test_a_file_is_read_only_by_whoever_sees_what_it_belongs_to(scene: Scene) ->
 
 def _said(answer: TestResponse) -> str:
     return answer.text.split("<main")[1].split("</main>")[0].replace(answer.request.path, "")
+
+
+def test_no_two_elements_of_a_page_with_files_share_an_id(scene: Scene) -> None:
+    scene.submit()
+    for name in ("a.png", "b.png"):
+        attach_to(scene.agent, scene.idea, name, picture(size=(9, len(name) + ord(name[0]))))
+    with writing():
+        draft = make_idea(scene.agent, state=LifeState.DRAFT)
+    attach_to(scene.agent, draft, "a.png", picture())
+    pages = {
+        f"/ideas/I-{scene.idea.number}": scene.administrator,
+        f"/ideas/I-{draft.number}/edit": scene.agent,
+    }
+    for path, reader in pages.items():
+        ids = re.findall(r'\bid="([^"]+)"', scene.as_(reader).get(path).text)
+        assert "attached" in ids
+        assert len(ids) == len(set(ids)), path
 
 
 def test_a_draft_that_was_thrown_away_shows_its_files_to_its_writer_alone(scene: Scene) -> None:
