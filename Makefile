@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean audit-tamper fuzz security throttle xss uploads
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-worker audit-tamper fuzz security throttle xss uploads
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ screenshots: install-dev ## every page, phone and desktop, light and dark, under
 
 throttle: install-dev ## measure guessing passwords, links and accounts; prints one line of JSON
 	@$(BIN)/python -m tests.security.throttle
+
+faults-worker: install-dev ## kill the worker 200 times in 10,000 events; ARGS="--database postgresql --queue redis"
+	@$(BIN)/python -m tests.faults.worker_kills $(ARGS)
 
 vendor: install-dev ## fetch the vendored front-end files again and check their hashes
 	@$(BIN)/python tools/vendor.py

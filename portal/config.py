@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.engine import make_url
@@ -36,6 +37,9 @@ class Config:
     database_url: str
     read_database_url: str | None
     migration_database_url: str | None
+    queue_url: str
+    mail_url: str
+    mail_from: str
     secret_key: str
     sealing_key: Path
     public_url: str
@@ -96,6 +100,43 @@ def _database_url(value: str) -> str:
     if url.drivername not in {"sqlite", "postgresql+psycopg"} or not url.database:
         raise expected
     return value
+
+
+def _queue_url(value: str) -> str:
+    expected = ValueError("sqlite:///path, redis://host:port/0 or postgresql://user@host/name")
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise expected from None
+    kinds = {"sqlite", "redis", "rediss", "postgresql", "postgresql+psycopg"}
+    if url.drivername not in kinds or (url.drivername == "sqlite" and not url.database):
+        raise expected
+    return value
+
+
+def _mail_url(value: str) -> str:
+    expected = ValueError(
+        "smtp://user:password@host:port?tls=none, starttls or implicit; or file:///folder"
+    )
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+        options = parse_qs(parts.query, strict_parsing=bool(parts.query))
+    except ValueError:
+        raise expected from None
+    is_folder = parts.scheme == "file" and parts.path and not parts.netloc and not options
+    is_server = parts.scheme == "smtp" and parts.hostname and not parts.path.strip("/")
+    tls = options.pop("tls", ["none"])
+    if not (is_folder or is_server) or options or tls[-1] not in {"none", "starttls", "implicit"}:
+        raise expected
+    return value
+
+
+def _mail_from(value: str) -> str:
+    name, address = parseaddr(value)
+    if not value.isprintable() or not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+        raise ValueError("an address such as ideas@example.com or Idea portal <ideas@example.com>")
+    return formataddr((name, address))
 
 
 def _public_url(value: str) -> str:
@@ -170,6 +211,9 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "database_url": _database_url,
     "read_database_url": _database_url,
     "migration_database_url": _database_url,
+    "queue_url": _queue_url,
+    "mail_url": _mail_url,
+    "mail_from": _mail_from,
     "secret_key": _secret,
     "sealing_key": _key_file,
     "public_url": _public_url,
@@ -226,6 +270,9 @@ def _defaults(instance: Path) -> dict[str, Any]:
         "database_url": f"sqlite:///{instance / 'portal.sqlite3'}",
         "read_database_url": None,
         "migration_database_url": None,
+        "queue_url": f"sqlite:///{instance / 'jobs.sqlite3'}",
+        "mail_url": f"file://{instance / 'mail'}",
+        "mail_from": "ideas@localhost",
         "secret_key": "",
         "sealing_key": instance / "sealing_key",
         "public_url": "http://127.0.0.1:8000",

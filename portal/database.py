@@ -21,7 +21,7 @@ from sqlite3 import OperationalError as SqliteError
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event, text
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError
@@ -270,6 +270,16 @@ def _current_unit() -> Unit:
 
 
 @contextmanager
+def guarding(check: Callable[[], None]) -> Iterator[None]:
+    """Run ``check`` first in every writing unit of the block: it refuses the unit by raising."""
+    token = _at_start.set(check)
+    try:
+        yield
+    finally:
+        _at_start.reset(token)
+
+
+@contextmanager
 def writing() -> Iterator[Session]:
     """A writing unit: commits on leaving, rolls back on a raise.  Units do not nest."""
     if in_unit():
@@ -308,12 +318,20 @@ def lock_row(statement: Any) -> Any:
     return statement if active().is_sqlite else statement.with_for_update()
 
 
-def insert_once(model: type[Any], values: dict[str, Any], *, unique: str = "key") -> int | None:
-    """Insert a row unless its unique column holds the value already; its id, or None."""
+def insert_once(
+    model: type[Any], values: dict[str, Any], *, unique: str | tuple[str, ...] = "key"
+) -> Any | None:
+    """Insert a row unless its unique columns hold the values already; its first key, or None."""
+    columns = [unique] if isinstance(unique, str) else list(unique)
+    first_key = inspect(model).primary_key[0]
+    statement = insert_ignoring(model, columns).values(values)
+    return session().scalar(statement.returning(first_key))
+
+
+def insert_ignoring(model: type[Any], columns: list[str]) -> Any:
+    """An INSERT that passes over rows whose unique ``columns`` are there already."""
     insert = sqlite.insert if active().is_sqlite else postgresql.insert
-    statement = insert(model).values(values).on_conflict_do_nothing(index_elements=[unique])
-    made: int | None = session().scalar(statement.returning(model.id))
-    return made
+    return insert(model).on_conflict_do_nothing(index_elements=columns)
 
 
 def sqlite_path(url: URL) -> Path | None:

@@ -9,6 +9,7 @@ from portal.config import LOOPBACK, Config
 from portal.database import Database, reading, session
 from portal.demand.models import ContactReason
 from portal.jobs.models import OutboxTask
+from portal.jobs.queries import count_tasks
 from portal.migrations import runner
 from portal.now import now
 from portal.people.models import Department
@@ -92,8 +93,6 @@ def _list_queue_faults() -> Iterator[str]:
     )
     if oldest is not None and (now() - oldest).total_seconds() > LATE_MINUTES * 60:
         yield f"A task has waited since {oldest:%Y-%m-%d %H:%M} UTC: does the worker run?"
-    failed = session().scalar(
-        select(func.count()).select_from(OutboxTask).where(OutboxTask.has_failed)
-    )
+    failed = count_tasks().failed
     if failed:
-        yield f"{failed} tasks were given up; see last_error in outbox_tasks."
+        yield f"{failed} tasks failed for good and wait for an administrator: /admin/jobs."

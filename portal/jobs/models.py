@@ -12,8 +12,10 @@ from portal.database import Base
 class OutboxTask(Base):
     """One piece of work, written in the transaction that makes it necessary.
 
-    It stays until it is done: a worker takes it for a while (``leased_until``), and when
-    that worker dies, the next one takes it again.
+    It stays until it is done.  ``handed_at`` is when it last went to the queue; a worker that
+    takes it holds a lease (``lease``, a random name, until ``leased_until``) and writes only
+    under it.  When the worker dies, the lease runs out and the task is handed over again.
+    ``delivery_id`` is the same in every attempt: whoever receives twice recognises it.
     """
 
     __tablename__ = "outbox_tasks"
@@ -23,19 +25,23 @@ class OutboxTask(Base):
     kind: Mapped[str] = mapped_column(String(64))
     payload: Mapped[JsonObject] = mapped_column(Json)
     key: Mapped[str | None] = mapped_column(String(128), unique=True)
+    delivery_id: Mapped[str] = mapped_column(String(36))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    handed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     has_failed: Mapped[bool] = mapped_column(default=False)
     last_error: Mapped[str | None] = mapped_column(Text)
+    given_up_because: Mapped[str | None] = mapped_column(String(240))
 
 
 class ScheduledRun(Base):
-    """When a recurring job last began; the row is taken before the run, by one worker."""
+    """One period of a recurring job: whoever inserts the row first lets the job run."""
 
     __tablename__ = "scheduled_runs"
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    last_run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    period: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)

@@ -84,6 +84,7 @@ def test_tasks_that_wait_too_long_or_were_given_up_are_named(
             unit.add(
                 OutboxTask(
                     kind="x",
+                    delivery_id="d",
                     payload={},
                     created_at=long_ago,
                     run_at=long_ago,
@@ -92,7 +93,7 @@ def test_tasks_that_wait_too_long_or_were_given_up_are_named(
             )
     late, failed = _faults(world, database)
     assert late.endswith("does the worker run?")
-    assert failed == "1 tasks were given up; see last_error in outbox_tasks."
+    assert failed == "1 tasks failed for good and wait for an administrator: /admin/jobs."
 
 
 def test_a_demo_is_served_on_loopback_only(

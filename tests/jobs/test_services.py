@@ -9,7 +9,8 @@ from sqlalchemy import select
 from portal import now as clock
 from portal.columns import JsonObject
 from portal.database import Database, session, writing
-from portal.jobs import services
+from portal.jobs import registry, services
+from portal.jobs.leases import LEASE, MAX_ATTEMPTS, take_task
 from portal.jobs.models import OutboxTask
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -26,8 +27,8 @@ def done(database: Database) -> Iterator[list[JsonObject]]:
 
     services.handles("test.fail")(fail)
     yield seen
-    services._handlers.pop("test.note")
-    services._handlers.pop("test.fail")
+    registry.handlers.pop("test.note")
+    registry.handlers.pop("test.fail")
 
 
 def test_a_task_runs_once(done: list[JsonObject]) -> None:
@@ -58,9 +59,9 @@ def test_a_task_whose_worker_died_is_handed_out_again(done: list[JsonObject]) ->
     with clock.at(START):
         with writing():
             services.enqueue("test.note", {"n": 1})
-        assert services.take_task() is not None  # and then the worker dies
-        assert services.take_task() is None
-    with clock.at(START + services.LEASE + timedelta(seconds=1)):
+        assert take_task() is not None  # and then the worker dies
+        assert take_task() is None
+    with clock.at(START + LEASE + timedelta(seconds=1)):
         assert services.run_ready_tasks() == 1
     assert done == [{"n": 1}]
 
@@ -69,7 +70,7 @@ def test_a_failing_task_waits_longer_each_time_and_is_given_up(done: list[JsonOb
     moment = START
     with clock.at(moment), writing():
         services.enqueue("test.fail", {})
-    for _attempt in range(services.MAX_ATTEMPTS):
+    for _attempt in range(MAX_ATTEMPTS):
         with clock.at(moment):
             assert services.run_ready_tasks() == 1
             assert services.run_ready_tasks() == 0
@@ -88,6 +89,7 @@ def test_a_job_of_the_clockwork_runs_once_per_interval(database: Database) -> No
         for minutes in (0, 30, 59, 61, 100, 122):
             with clock.at(START + timedelta(minutes=minutes)):
                 services.run_due_jobs()
+                services.run_ready_tasks()
     finally:
-        services._schedule.pop("test.hourly")
+        registry.schedule.pop("test.hourly")
     assert len(runs) == 3

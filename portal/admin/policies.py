@@ -1,0 +1,12 @@
+"""Who looks after work that failed."""
+
+from portal.actor import Actor, Capability
+from portal.i18n import gettext as _
+from portal.jobs.models import OutboxTask
+from portal.policy import policy
+
+
+@policy(OutboxTask, "settle", otherwise=_("Only an administrator can do this."))
+def can_settle_tasks(actor: Actor) -> bool:
+    """Administrators start a failed task again, or give it up."""
+    return actor.can(Capability.ADMINISTER)
