@@ -22,6 +22,7 @@ from portal.limits.services import Journal, Limits
 from portal.logs import start_logging
 from portal.migrations.commands import db
 from portal.migrations.runner import SLICES_WITH_TABLES
+from portal.notifications import post
 from portal.now import now
 from portal.pages.navigation import navigation
 from portal.people.sign_in import describe_browser
@@ -48,6 +49,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     storage.use(storage.Storage(config.storage_folder))
     use_key_file(config.sealing_key)
     _configure(app, config)
+    post.use(_open_post(config))
     app.extensions["portal"] = config
     app.extensions["ports"] = Ports(
         sessions=Sessions(), limits=Limits(), journal=Journal(), nav=navigation
@@ -86,6 +88,18 @@ def _configure(app: Flask, config: Config) -> None:
     )
     app.session_interface = SessionInterface()
     app.url_map.strict_slashes = False
+
+
+def _open_post(config: Config) -> post.PostOffice:
+    return post.PostOffice(
+        carrier=post.open_carrier(config.mail_url),
+        sender=config.mail_from,
+        public_url=config.public_url,
+        site_name=config.site_name,
+        secret=config.secret_key,
+        locale=config.locales[0],
+        time_zone=config.time_zone,
+    )
 
 
 def _loopback_urls(config: Config) -> tuple[str, ...]:

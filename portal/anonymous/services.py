@@ -32,7 +32,6 @@ from portal.ideas.writing import mask_fields, require_room
 from portal.insights.capture import NewInsight, ReadyInsight
 from portal.insights.models import Channel, DemandType
 from portal.insights.services import add_ready_insight
-from portal.notifications.models import NoticeClass
 from portal.notifications.services import notify
 from portal.now import now
 from portal.people.queries import find_fact
@@ -268,10 +267,9 @@ def _tell_refused(word: StagedWord, sentence: str) -> None:
         return
     idea = get_idea(word.payload["idea_id"])
     notify(
-        persona_id,
-        notice_class=NoticeClass.INFORMATION,
-        kind="anonymous.refused",
-        title=_("What you sent about “%(title)s” came too late.", title=idea.title),
+        {persona_id},
+        "anonymous.refused",
+        values={"title": idea.title},
         body=sentence,
         subject_kind="idea",
         subject_number=idea.number,

@@ -32,7 +32,7 @@ from portal.insights.services import add_insights
 from portal.jobs.services import run_ready_tasks
 from portal.metrics.models import Metric
 from portal.metrics.services import record_points
-from portal.notifications.services import read_all
+from portal.notifications.services import as_history, read_all
 from portal.now import at
 from portal.people.passwords import hash_password
 from portal.rewards import services as rewards
@@ -74,7 +74,7 @@ def play(plan: Plan, told: Told = lambda _what, _done, _all: None) -> Report:
     with at(datetime.combine(FIRST_DAY, time(9), ZONE)), writing():
         stage = set_stage(plan, PASSWORD, password_hash)
     report = Report()
-    with _hurried():
+    with _hurried(), as_history():
         _play_year(plan, stage, report, told)
     return report
 

@@ -1,4 +1,10 @@
-"""Who hears of what: the originators of an idea, and the person it waits on now."""
+"""Who hears of what: the originators of an idea, who meets it too, and whom it waits on now.
+
+A decision reaches every author and every supporter, whatever they chose; whom an idea waits on
+next is always told.  Nobody is told of what they did themselves.
+"""
+
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
@@ -6,15 +12,17 @@ from portal.authors.events import OpeningAnswered, OpeningAsked
 from portal.authors.models import Opening, Seal
 from portal.authors.opening import find_person_id, list_guards
 from portal.database import session
+from portal.delivery.events import DateChanged, ProgressAdded
+from portal.delivery.models import DateChange, ProgressNote
 from portal.events import reacts_to
 from portal.i18n import format_number
 from portal.i18n import gettext as _
-from portal.ideas.events import IdeaMoved
-from portal.ideas.models import Idea, IdeaAuthor
+from portal.ideas.events import CommentAdded, IdeaMoved
+from portal.ideas.models import Comment, Idea, IdeaMove
 from portal.impact.events import AnalysisReady, ValidationReturned
 from portal.insights.models import Insight
-from portal.notifications.models import NoticeClass
-from portal.notifications.sentences import Words, about_order, to_author, to_handler
+from portal.notifications.recipients import list_concerned
+from portal.notifications.sentences import KINDS
 from portal.notifications.services import notify
 from portal.people.models import Department
 from portal.rewards.events import PointsAwarded, RedemptionMoved
@@ -26,81 +34,127 @@ WORTH_TELLING = 100
 
 @reacts_to(IdeaMoved)
 def tell_of_a_move(event: IdeaMoved) -> None:
-    """Every move reaches the originators, except the one who made it, and the next handler."""
+    """Every move reaches the originators, decisions the supporters, and the handler is told."""
+    if not any(f"{part}.{event.move}" in KINDS for part in ("author", "supporter", "handler")):
+        return
     idea = session().get_one(Idea, event.idea_id)
+    concerned = list_concerned(idea)
     department = session().get(Department, idea.owner_department_id or 0)
-    name = department.name if department else _("Nobody yet")
-    words = to_author(event.move, title=idea.title, department=name)
-    if words is not None:
-        _tell(idea, words, event, _list_authors(idea.id) - {event.actor_id})
-    handler = to_handler(event.move, title=idea.title)
-    if handler is not None and idea.handler_id not in {None, event.actor_id}:
-        _tell(idea, handler, event, {idea.handler_id})
+    values = {
+        "title": idea.title,
+        "department": department.name if department else _("Nobody yet"),
+    }
+    body, key = _last_words(idea), f"idea:{idea.id}:{idea.version}"
+    heard = {event.actor_id}
+    for part, people in (
+        ("author", concerned.authors),
+        ("handler", concerned.handler),
+        ("supporter", concerned.supporters),
+    ):
+        kind = f"{part}.{event.move}"
+        if kind in KINDS:
+            _tell(idea, people - heard, kind, values=values, body=body, key=key)
 
 
-def _list_authors(idea_id: int) -> set[int | None]:
-    return set(session().scalars(select(IdeaAuthor.person_id).where(IdeaAuthor.idea_id == idea_id)))
+def _last_words(idea: Idea) -> str | None:
+    """What a person said with the step that was just taken."""
+    last = select(IdeaMove.sentence).where(IdeaMove.idea_id == idea.id)
+    return session().scalar(last.order_by(IdeaMove.id.desc()).limit(1))
 
 
-def _tell(idea: Idea, words: Words, event: IdeaMoved, people: set[int | None]) -> None:
-    for person_id in sorted(person_id for person_id in people if person_id is not None):
-        notify(
-            person_id,
-            notice_class=words.notice_class,
-            kind=f"idea.{event.move}",
-            title=words.title,
-            subject_kind="idea",
-            subject_number=idea.number,
-            key=f"idea:{idea.id}:{idea.version}:{event.move}:{person_id}",
-        )
+def _tell(
+    idea: Idea,
+    people: Iterable[int],
+    kind: str,
+    *,
+    values: dict[str, str] | None = None,
+    body: str | None = None,
+    subject_kind: str = "idea",
+    key: str,
+) -> None:
+    notify(
+        people,
+        kind,
+        values=values or {"title": idea.title},
+        body=body,
+        subject_kind=subject_kind,
+        subject_number=idea.number,
+        key=key,
+    )
+
+
+@reacts_to(CommentAdded)
+def tell_of_a_comment(event: CommentAdded) -> None:
+    """The authors, and whom the idea waits on, hear that somebody wrote about it."""
+    idea = session().get_one(Idea, event.idea_id)
+    comment = session().get_one(Comment, event.comment_id)
+    concerned = list_concerned(idea)
+    people = (concerned.authors | concerned.handler) - {event.person_id}
+    _tell(idea, people, "idea.comment", body=comment.body, key=f"comment:{comment.id}")
+
+
+@reacts_to(ProgressAdded)
+def tell_of_progress(event: ProgressAdded) -> None:
+    """Authors and supporters hear how far a promised change is."""
+    idea = session().get_one(Idea, event.idea_id)
+    note = session().get_one(ProgressNote, event.note_id)
+    concerned = list_concerned(idea)
+    people = (concerned.authors | concerned.supporters) - {note.person_id}
+    _tell(idea, people, "idea.progress", body=note.sentence, key=f"progress:{note.id}")
+
+
+@reacts_to(DateChanged)
+def tell_of_a_new_date(event: DateChanged) -> None:
+    """Authors and supporters hear that a promised date moved, and why."""
+    idea = session().get_one(Idea, event.idea_id)
+    change = session().get_one(DateChange, event.change_id)
+    concerned = list_concerned(idea)
+    people = (concerned.authors | concerned.supporters) - {change.changed_by_id}
+    _tell(idea, people, "idea.date_changed", body=change.reason, key=f"date:{change.id}")
 
 
 @reacts_to(AnalysisReady)
 def ask_for_a_signature(event: AnalysisReady) -> None:
     """The validator whom a measured change waits on hears of it."""
-    _tell_handler(
-        session().get_one(Idea, event.idea_id),
-        _("“%(title)s” is measured. Check the evidence and sign."),
-        f"analysis:{event.analysis_id}",
-    )
+    _tell_handler(event.idea_id, "impact.measured", f"analysis:{event.analysis_id}")
 
 
 @reacts_to(ValidationReturned)
 def ask_for_more(event: ValidationReturned) -> None:
     """Whoever promised the change hears that the case came back."""
-    _tell_handler(
-        session().get_one(Idea, event.idea_id),
-        _("“%(title)s” came back from the validator, with a reason."),
-        f"returned:{event.validation_id}",
-    )
+    _tell_handler(event.idea_id, "impact.returned", f"returned:{event.validation_id}")
+
+
+def _tell_handler(idea_id: int, kind: str, key: str) -> None:
+    idea = session().get_one(Idea, idea_id)
+    people = list_concerned(idea).handler
+    _tell(idea, people, kind, subject_kind="impact", key=f"impact:{idea.id}:{key}")
 
 
 @reacts_to(OpeningAsked)
 def ask_the_guards(event: OpeningAsked) -> None:
     """Every person of trust hears that a seal is asked for."""
-    for person_id in list_guards():
-        _tell_of_seal(person_id, event.opening_id, _("An administrator asks to open a seal."))
+    _tell_of_seal(list_guards(), "seal.asked", event.opening_id)
 
 
 @reacts_to(OpeningAnswered)
 def tell_of_an_answer(event: OpeningAnswered) -> None:
     """Who asked hears the answer; if the seal was opened, its author is told."""
     opening = session().get_one(Opening, event.opening_id)
-    sentence = _("The seal is open for an hour.") if event.is_open else _("The seal stays shut.")
-    _tell_of_seal(opening.asked_by_id, opening.id, sentence)
+    kind = "seal.open" if event.is_open else "seal.shut"
+    _tell_of_seal({opening.asked_by_id}, kind, opening.id)
     if event.is_open:
         _tell_the_author(opening, session().get_one(Seal, opening.seal_id))
 
 
-def _tell_of_seal(person_id: int, opening_id: int, sentence: str) -> None:
+def _tell_of_seal(people: Iterable[int], kind: str, opening_id: int) -> None:
     notify(
-        person_id,
-        notice_class=NoticeClass.OWED,
-        kind="seal.owed",
-        title=sentence,
+        people,
+        kind,
+        values={},
         subject_kind="seal",
         subject_number=opening_id,
-        key=f"seal:{opening_id}:{person_id}:{sentence}"[:160],
+        key=f"seal:{opening_id}",
     )
 
 
@@ -111,28 +165,13 @@ def _tell_the_author(opening: Opening, seal: Seal) -> None:
         (Idea.id if is_idea else Insight.id) == seal.subject_id
     )
     notify(
-        seal.persona_id if is_idea else find_person_id(seal),
-        notice_class=NoticeClass.OWED,
-        kind="seal.opened",
-        title=_("The seal on what you handed in was opened. Two people saw your name."),
+        {seal.persona_id if is_idea else find_person_id(seal)},
+        "seal.opened",
+        values={},
         body=opening.answered_because,
         subject_kind=seal.subject_kind,
         subject_number=session().scalar(number) or 0,
         key=f"seal-opened:{opening.id}",
-    )
-
-
-def _tell_handler(idea: Idea, sentence: str, key: str) -> None:
-    if idea.handler_id is None:
-        return
-    notify(
-        idea.handler_id,
-        notice_class=NoticeClass.OWED,
-        kind="impact.owed",
-        title=sentence % {"title": idea.title},
-        subject_kind="impact",
-        subject_number=idea.number,
-        key=f"impact:{idea.id}:{key}:{idea.handler_id}",
     )
 
 
@@ -143,11 +182,11 @@ def tell_of_an_order(event: RedemptionMoved) -> None:
     if order.person_id == event.actor_id:
         return
     item = session().get_one(RewardItem, order.item_id)
+    kind = f"redemption.{event.state}"
     notify(
-        order.person_id,
-        notice_class=NoticeClass.INFORMATION,
-        kind=f"redemption.{event.state}",
-        title=about_order(event.state, item.name),
+        {order.person_id},
+        kind if kind in KINDS else "redemption.moved",
+        values={"item": item.name},
         subject_kind="redemption",
         subject_number=order.number,
         key=f"redemption:{order.id}:{event.state}",
@@ -163,13 +202,5 @@ def tell_of_points(event: PointsAwarded) -> None:
     idea = session().get(Idea, posting.subject_id) if posting.subject_kind == "idea" else None
     if idea is None:
         return
-    notify(
-        event.person_id,
-        notice_class=NoticeClass.INFORMATION,
-        kind="points.arrived",
-        title=_("%(n)s points arrived.", n=format_number(event.amount)),
-        body=_("For “%(title)s”.", title=idea.title),
-        subject_kind="idea",
-        subject_number=idea.number,
-        key=f"points:{event.posting_id}",
-    )
+    values = {"title": idea.title, "points": format_number(event.amount)}
+    _tell(idea, {event.person_id}, "points.arrived", values=values, key=f"points:{posting.id}")

@@ -1,5 +1,11 @@
-"""What a move means to the people it concerns; pure, in the reader's own words."""
+"""What every kind of notice says, in the list and in its letter; pure.
 
+A kind names who hears of what: ``author.accept`` is what the originators of an idea hear of a
+yes.  ``title`` is the news in one sentence, the subject of its letter too; ``then`` is what
+follows from it for whoever reads it.  Both are translated when they are used.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.i18n import gettext as _
@@ -11,77 +17,376 @@ INFORMATION = NoticeClass.INFORMATION
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """How a message reads and how much it insists."""
+class Kind:
+    """How a notice reads and how much it insists."""
 
     notice_class: NoticeClass
     title: str
+    then: str
+
+    def say(self, values: Mapping[str, str]) -> str:
+        """The news in the reader's language."""
+        return _(self.title) % values
+
+    def say_then(self) -> str:
+        """What follows from it, in the reader's language."""
+        return _(self.then)
 
 
-def to_author(move: Move, *, title: str, department: str) -> Words | None:
-    """What the originators of an idea hear of a move; None where it is no news to them."""
-    said = {
-        Move.RECEIVE: (INFORMATION, _("%(department)s has “%(title)s”.")),
-        Move.ASK: (OWED, _("%(department)s asks you about “%(title)s”.")),
-        Move.RETURN_UNANSWERED: (
-            INFORMATION,
-            _("Nobody answered, so “%(title)s” is back with %(department)s."),
-        ),
-        Move.TRANSFER: (INFORMATION, _("“%(title)s” is with %(department)s now.")),
-        Move.ACCEPT: (OWED, _("%(department)s said yes to “%(title)s”.")),
-        Move.DECLINE: (OWED, _("%(department)s said no to “%(title)s”, and why.")),
-        Move.DEFER: (OWED, _("%(department)s put off “%(title)s”, and says until when.")),
-        Move.ACCEPT_COST: (
-            OWED,
-            _("%(department)s signed that the calls behind “%(title)s” go on, and their price."),
-        ),
-        Move.REOPEN: (INFORMATION, _("“%(title)s” is looked at again by %(department)s.")),
-        Move.POINT_OUT: (OWED, _("“%(title)s” exists already, says %(department)s.")),
-        Move.MERGE: (OWED, _("“%(title)s” was joined to another idea; you stay an author.")),
-        Move.UNMERGE: (INFORMATION, _("“%(title)s” stands on its own again.")),
-        Move.TEST: (OWED, _("%(department)s tries out “%(title)s”.")),
-        Move.VETO: (OWED, _("“%(title)s” cannot be tried out yet, and why.")),
-        Move.APPEAL: (INFORMATION, _("“%(title)s” was appealed.")),
-        Move.COMMIT: (OWED, _("%(department)s promised “%(title)s”, with a date.")),
-        Move.START: (INFORMATION, _("Work on “%(title)s” has begun.")),
-        Move.IMPLEMENT: (OWED, _("“%(title)s” is live.")),
-        Move.VALIDATE: (OWED, _("“%(title)s” worked: its benefit is signed.")),
-        Move.FIND_NOT_PROVEN: (OWED, _("“%(title)s”: no effect could be shown.")),
-        Move.FIND_HARMFUL: (OWED, _("“%(title)s” made things worse; it will be taken back.")),
-        Move.ROLL_BACK: (INFORMATION, _("“%(title)s” was taken back.")),
-        Move.CLOSE: (INFORMATION, _("“%(title)s” is done and closed.")),
-        Move.STOP: (OWED, _("“%(title)s” was stopped, and why.")),
-    }.get(move)
-    if said is None:
-        return None
-    notice_class, sentence = said
-    return Words(notice_class, sentence % {"department": department, "title": title})
+_AUTHOR = {
+    Move.RECEIVE: Kind(
+        INFORMATION,
+        _("%(department)s has “%(title)s”."),
+        _("The page of your idea shows who answers, and until when."),
+    ),
+    Move.ASK: Kind(
+        OWED,
+        _("%(department)s asks you about “%(title)s”."),
+        _("Your idea waits for your answer. A sentence is enough."),
+    ),
+    Move.RETURN_UNANSWERED: Kind(
+        INFORMATION,
+        _("Nobody answered, so “%(title)s” is back with %(department)s."),
+        _("They decide with what they know. A comment still helps them."),
+    ),
+    Move.TRANSFER: Kind(
+        INFORMATION,
+        _("“%(title)s” is with %(department)s now."),
+        _("Your clock runs on: handing it over does not start it again."),
+    ),
+    Move.ACCEPT: Kind(
+        OWED,
+        _("%(department)s said yes to “%(title)s”."),
+        _("Next they promise a date, with a person who stands for it. You hear of that too."),
+    ),
+    Move.DECLINE: Kind(
+        OWED,
+        _("%(department)s said no to “%(title)s”, and why."),
+        _("The page of your idea says what would change the answer."),
+    ),
+    Move.DEFER: Kind(
+        OWED,
+        _("%(department)s put off “%(title)s”, and says until when."),
+        _("On that day it is looked at again by itself."),
+    ),
+    Move.ACCEPT_COST: Kind(
+        OWED,
+        _("%(department)s signed that the calls behind “%(title)s” go on, and their price."),
+        _("The page of your idea shows the price, who signed it, and when it is looked at again."),
+    ),
+    Move.REOPEN: Kind(
+        INFORMATION,
+        _("“%(title)s” is looked at again by %(department)s."),
+        _("The page of your idea shows who answers, and until when."),
+    ),
+    Move.POINT_OUT: Kind(
+        OWED,
+        _("“%(title)s” exists already, says %(department)s."),
+        _("The page of your idea leads there. If it is something else, appeal."),
+    ),
+    Move.MERGE: Kind(
+        OWED,
+        _("“%(title)s” was joined to another idea; you stay an author."),
+        _("What becomes of the other one is news of yours too."),
+    ),
+    Move.UNMERGE: Kind(
+        INFORMATION,
+        _("“%(title)s” stands on its own again."),
+        _("The page of your idea shows who answers, and until when."),
+    ),
+    Move.TEST: Kind(
+        OWED,
+        _("%(department)s tries out “%(title)s”."),
+        _("The page of your idea shows how long, and what decides."),
+    ),
+    Move.VETO: Kind(
+        OWED,
+        _("“%(title)s” cannot be tried out yet, and why."),
+        _("It waits for a decision again."),
+    ),
+    Move.APPEAL: Kind(
+        INFORMATION,
+        _("“%(title)s” was appealed."),
+        _("Somebody higher up decides it anew."),
+    ),
+    Move.COMMIT: Kind(
+        OWED,
+        _("%(department)s promised “%(title)s”, with a date."),
+        _("The page of your idea shows who promised it, until when, and what done means."),
+    ),
+    Move.START: Kind(
+        INFORMATION,
+        _("Work on “%(title)s” has begun."),
+        _("How far it is stands on the page of your idea."),
+    ),
+    Move.IMPLEMENT: Kind(
+        OWED,
+        _("“%(title)s” is live."),
+        _("Look for it on your next contact, and say whether you see the change."),
+    ),
+    Move.VALIDATE: Kind(
+        OWED,
+        _("“%(title)s” worked: its benefit is signed."),
+        _("The page of your idea shows what was measured, and your share of it."),
+    ),
+    Move.FIND_NOT_PROVEN: Kind(
+        OWED,
+        _("“%(title)s”: no effect could be shown."),
+        _("That is an honest result, and it earns points like one."),
+    ),
+    Move.FIND_HARMFUL: Kind(
+        OWED,
+        _("“%(title)s” made things worse; it will be taken back."),
+        _("Finding that out is worth points too."),
+    ),
+    Move.ROLL_BACK: Kind(
+        INFORMATION,
+        _("“%(title)s” was taken back."),
+        _("The page of your idea keeps what was learned."),
+    ),
+    Move.CLOSE: Kind(
+        INFORMATION,
+        _("“%(title)s” is done and closed."),
+        _("Its page stays, with everything that happened."),
+    ),
+    Move.STOP: Kind(
+        OWED,
+        _("“%(title)s” was stopped, and why."),
+        _("The page of your idea keeps what was done until then."),
+    ),
+}
 
+_SUPPORTER = {
+    Move.ACCEPT: Kind(
+        OWED,
+        _("%(department)s said yes to “%(title)s”, which you meet too."),
+        _("Your example helped. Next they promise a date."),
+    ),
+    Move.DECLINE: Kind(
+        OWED,
+        _("%(department)s said no to “%(title)s”, which you meet too, and why."),
+        _("The page of the idea says what would change the answer."),
+    ),
+    Move.DEFER: Kind(
+        OWED,
+        _("%(department)s put off “%(title)s”, which you meet too, and says until when."),
+        _("On that day it is looked at again by itself."),
+    ),
+    Move.ACCEPT_COST: Kind(
+        OWED,
+        _("%(department)s signed that the calls behind “%(title)s” go on, and their price."),
+        _("The page of the idea shows the price, who signed it, and when it is looked at again."),
+    ),
+    Move.POINT_OUT: Kind(
+        OWED,
+        _("“%(title)s”, which you meet too, exists already, says %(department)s."),
+        _("The page of the idea leads there."),
+    ),
+    Move.MERGE: Kind(
+        OWED,
+        _("“%(title)s”, which you meet too, was joined to another idea."),
+        _("You are counted there."),
+    ),
+    Move.TEST: Kind(
+        OWED,
+        _("%(department)s tries out “%(title)s”, which you meet too."),
+        _("The page of the idea shows how long, and what decides."),
+    ),
+    Move.COMMIT: Kind(
+        INFORMATION,
+        _("%(department)s promised “%(title)s”, with a date."),
+        _("The page of the idea shows who promised it, and until when."),
+    ),
+    Move.IMPLEMENT: Kind(
+        INFORMATION,
+        _("“%(title)s”, which you met too, is live."),
+        _("Look for it on your next contact, and say whether you see the change."),
+    ),
+    Move.VALIDATE: Kind(
+        INFORMATION,
+        _("“%(title)s”, which you met too, worked: its benefit is signed."),
+        _("The page of the idea shows what was measured."),
+    ),
+    Move.FIND_NOT_PROVEN: Kind(
+        INFORMATION,
+        _("“%(title)s”, which you met too: no effect could be shown."),
+        _("If you still meet it, say so with a new example."),
+    ),
+    Move.FIND_HARMFUL: Kind(
+        INFORMATION,
+        _("“%(title)s”, which you met too, made things worse; it will be taken back."),
+        _("The page of the idea shows what was measured."),
+    ),
+    Move.STOP: Kind(
+        INFORMATION,
+        _("“%(title)s”, which you met too, was stopped, and why."),
+        _("If you still meet it, say so with a new example."),
+    ),
+    Move.WITHDRAW: Kind(
+        INFORMATION,
+        _("“%(title)s”, which you met too, was taken back by whoever wrote it."),
+        _("If you still meet it, an idea of your own brings it back."),
+    ),
+}
 
-def to_handler(move: Move, *, title: str) -> Words | None:
-    """What the person hears whom an idea waits on now."""
-    said = {
-        Move.RECEIVE: _("“%(title)s” waits for your answer."),
-        Move.ANSWER: _("Your question about “%(title)s” was answered."),
-        Move.RETURN_UNANSWERED: _("“%(title)s” waits for your decision again."),
-        Move.TRANSFER: _("“%(title)s” was handed to you."),
-        Move.ACCEPT: _("“%(title)s” waits for a promise: who, until when."),
-        Move.REOPEN: _("“%(title)s” waits for your decision again."),
-        Move.UNMERGE: _("“%(title)s” waits for your decision again."),
-        Move.VETO: _("“%(title)s” waits for your decision again."),
-        Move.APPEAL: _("“%(title)s” was appealed: decide it anew."),
-        Move.COMMIT: _("You promised “%(title)s”."),
-        Move.MEASURE: _("“%(title)s” is being measured."),
-        Move.FIND_HARMFUL: _("“%(title)s” made things worse: take it back."),
-    }.get(move)
-    return None if said is None else Words(OWED, said % {"title": title})
+_HANDLER = {
+    Move.RECEIVE: Kind(
+        OWED,
+        _("“%(title)s” waits for your answer."),
+        _("Decide, ask or hand it over. Its clock is running."),
+    ),
+    Move.ANSWER: Kind(
+        OWED,
+        _("Your question about “%(title)s” was answered."),
+        _("It waits for your decision again, and its clock runs on."),
+    ),
+    Move.RETURN_UNANSWERED: Kind(
+        OWED,
+        _("“%(title)s” waits for your decision again."),
+        _("Nobody answered your question in time. Decide with what you know."),
+    ),
+    Move.TRANSFER: Kind(
+        OWED,
+        _("“%(title)s” was handed to you."),
+        _("Take it or give it back, with a sentence. The author's clock runs on."),
+    ),
+    Move.ACCEPT: Kind(
+        OWED,
+        _("“%(title)s” waits for a promise: who, until when."),
+        _("Name a person, a date and what done means."),
+    ),
+    Move.REOPEN: Kind(
+        OWED,
+        _("“%(title)s” waits for your decision again."),
+        _("Its day has come. Decide with what is known now."),
+    ),
+    Move.UNMERGE: Kind(
+        OWED,
+        _("“%(title)s” waits for your decision again."),
+        _("It stands on its own again."),
+    ),
+    Move.VETO: Kind(
+        OWED,
+        _("“%(title)s” waits for your decision again."),
+        _("It is not tried out, so it needs another answer."),
+    ),
+    Move.APPEAL: Kind(
+        OWED,
+        _("“%(title)s” was appealed: decide it anew."),
+        _("Its page shows the first answer, and why it is questioned."),
+    ),
+    Move.TEST: Kind(
+        OWED,
+        _("“%(title)s” is tried out, and it is yours."),
+        _("Say at its end what was learned."),
+    ),
+    Move.COMMIT: Kind(
+        OWED,
+        _("You promised “%(title)s”."),
+        _("The date and what done means stand on its page, for everybody to read."),
+    ),
+    Move.START: Kind(
+        OWED,
+        _("Work on “%(title)s” has begun, and it is yours."),
+        _("Say how far it is every few weeks, until it is live."),
+    ),
+    Move.IMPLEMENT: Kind(
+        OWED,
+        _("“%(title)s” is live and waits for you."),
+        _("See that it is confirmed and measured."),
+    ),
+    Move.MEASURE: Kind(
+        OWED,
+        _("“%(title)s” is being measured."),
+        _("There is nothing to do but keep the points of its metric coming."),
+    ),
+    Move.FIND_HARMFUL: Kind(
+        OWED,
+        _("“%(title)s” made things worse: take it back."),
+        _("Say on its page when it is undone."),
+    ),
+}
 
-
-def about_order(state: str, item: str) -> str:
-    """What became of an order, for whoever placed it."""
-    said = {
-        "approved": _("“%(item)s” is approved."),
-        "fulfilled": _("“%(item)s” is on its way to you. Say when you have it."),
-        "refunded": _("“%(item)s” was taken back; your points are yours again."),
-    }.get(state, _("“%(item)s” moved on."))
-    return said % {"item": item}
+KINDS: dict[str, Kind] = {
+    **{f"author.{move}": kind for move, kind in _AUTHOR.items()},
+    **{f"supporter.{move}": kind for move, kind in _SUPPORTER.items()},
+    **{f"handler.{move}": kind for move, kind in _HANDLER.items()},
+    "idea.comment": Kind(
+        INFORMATION,
+        _("Somebody wrote about “%(title)s”."),
+        _("Answer below it, where everybody who follows the idea reads it."),
+    ),
+    "idea.progress": Kind(
+        INFORMATION,
+        _("“%(title)s” moves on: there is a note on how far it is."),
+        _("The promised date stands on the page of the idea."),
+    ),
+    "idea.date_changed": Kind(
+        INFORMATION,
+        _("The promised date of “%(title)s” moved."),
+        _("The first date stays readable beside the new one."),
+    ),
+    "seal.asked": Kind(
+        OWED,
+        _("An administrator asks to open a seal."),
+        _("Read the reason, then agree or refuse, with yours."),
+    ),
+    "seal.open": Kind(
+        OWED, _("The seal is open for an hour."), _("After that it is shut again by itself.")
+    ),
+    "seal.shut": Kind(
+        OWED, _("The seal stays shut."), _("The person of trust says why on its page.")
+    ),
+    "seal.opened": Kind(
+        OWED,
+        _("The seal on what you handed in was opened. Two people saw your name."),
+        _("Both reasons are kept. Your representative knows what you can do."),
+    ),
+    "anonymous.refused": Kind(
+        INFORMATION,
+        _("What you sent about “%(title)s” came too late."),
+        _("Its page shows what happened in the meantime."),
+    ),
+    "impact.measured": Kind(
+        OWED,
+        _("“%(title)s” is measured. Check the evidence and sign."),
+        _("Approve it, approve a part, or return it with a reason."),
+    ),
+    "impact.returned": Kind(
+        OWED,
+        _("“%(title)s” came back from the validator, with a reason."),
+        _("Mend the case and hand it in again."),
+    ),
+    "redemption.approved": Kind(
+        INFORMATION, _("“%(item)s” is approved."), _("You hear again when it is on its way.")
+    ),
+    "redemption.fulfilled": Kind(
+        INFORMATION,
+        _("“%(item)s” is on its way to you."),
+        _("Say when you have it."),
+    ),
+    "redemption.refunded": Kind(
+        INFORMATION,
+        _("“%(item)s” was taken back; your points are yours again."),
+        _("The statement of your points shows it."),
+    ),
+    "redemption.moved": Kind(
+        INFORMATION, _("“%(item)s” moved on."), _("The order's page shows where it stands.")
+    ),
+    "points.arrived": Kind(
+        INFORMATION,
+        _("%(points)s points arrived for “%(title)s”."),
+        _("Spend them in the catalogue, or keep them: they last three years."),
+    ),
+    "mail.refused": Kind(
+        OWED,
+        _("Mails to you come back, so nothing more is sent to your address."),
+        _("Nothing is lost: everything stands in your notices. Have your address corrected."),
+    ),
+    "mail.refused_other": Kind(
+        OWED,
+        _("Mails to %(name)s come back, so nothing more is sent to them."),
+        _("Correct the address, then send again what did not arrive."),
+    ),
+}
+"""Every kind of notice there is; one that is not here cannot be sent."""

@@ -1,41 +1,128 @@
-"""Telling people, once each."""
+"""Telling people, once each: in the portal at once, by mail as each of them wants it."""
 
-from sqlalchemy import update
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, time
 
-from portal.actor import Actor
+from sqlalchemy import bindparam, insert, or_, select, update
+
+from portal.actor import PROGRAM, Actor
 from portal.audit.services import record
 from portal.authors.queries import list_own_ids
-from portal.database import insert_once, session
-from portal.notifications.models import Notice, NoticeClass
+from portal.database import insert_ignoring, session
+from portal.errors import Conflict, RuleBroken
+from portal.i18n import gettext as _
+from portal.i18n import speaking
+from portal.ideas.writing import mask_fields
+from portal.jobs.services import enqueue
+from portal.notifications.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Notice,
+    NoticeClass,
+    Rhythm,
+    TellingChoice,
+)
+from portal.notifications.policies import can_choose, can_resend, can_trust_address
+from portal.notifications.queries import NOBODY_HIDDEN, list_administrators
+from portal.notifications.sentences import KINDS
 from portal.now import now
+from portal.people.models import Person
+from portal.people.queries import get_actor, get_person
+
+TELL = "notices.tell"
+LETTER = "mail.letter"
+MAX_TITLE = 240
+MAX_KEY = 160
+
+_RECIPIENTS = (
+    select(Person.id, Person.locale)
+    .where(
+        Person.id.in_(bindparam("ids", expanding=True)),
+        or_(Person.is_active, Person.hue < NOBODY_HIDDEN),
+    )
+    .order_by(Person.id)
+)
+_is_history: ContextVar[bool] = ContextVar("notices_are_history", default=False)
+
+
+@contextmanager
+def as_history() -> Iterator[None]:
+    """Tell of what happened long ago: the record says that it was sent, and nothing is sent."""
+    token = _is_history.set(True)
+    try:
+        yield
+    finally:
+        _is_history.reset(token)
 
 
 def notify(
-    person_id: int,
-    *,
-    notice_class: NoticeClass,
+    people: Iterable[int],
     kind: str,
-    title: str,
+    *,
+    values: Mapping[str, str],
     body: str | None = None,
     subject_kind: str,
     subject_number: int,
     key: str,
 ) -> None:
-    """Put a message into a person's list; a ``key`` that was used before does nothing."""
-    insert_once(
-        Notice,
+    """Tell each of these people the same news in their language, once.
+
+    ``key`` names the event: for a person and kind who had it already, nothing happens.  ``body``
+    is what somebody wrote with it, masked already.
+    """
+    said = KINDS[kind]
+    ids = sorted(set(people))
+    recipients = session().execute(_RECIPIENTS, {"ids": ids}).all() if ids else []
+    rows = []
+    for person in recipients:
+        with speaking(person.locale or "en"):
+            title = said.say(values)
+        rows.append(
+            {
+                "person_id": person.id,
+                "notice_class": said.notice_class,
+                "kind": kind,
+                "title": title[:MAX_TITLE],
+                "body": body,
+                "subject_kind": subject_kind,
+                "subject_number": subject_number,
+                "key": f"{key}:{kind}:{person.id}"[-MAX_KEY:],
+                "created_at": now(),
+            }
+        )
+    if rows:
+        statement = (
+            insert_ignoring(Notice, ["key"]).values(rows).returning(Notice.id, Notice.person_id)
+        )
+        _tell(session().execute(statement).all(), said.notice_class)
+
+
+def _tell(made: Iterable[tuple[int, int]], notice_class: NoticeClass) -> None:
+    notices = [(notice_id, person_id) for notice_id, person_id in made]
+    if notices and _is_history.get():
+        _remember(notices, notice_class)
+    elif notices:
+        enqueue(TELL, {"notices": [notice_id for notice_id, _person in notices]})
+
+
+def _remember(notices: Iterable[tuple[int, int]], notice_class: NoticeClass) -> None:
+    moment = now()
+    rows = [
         {
+            "notice_id": notice_id,
             "person_id": person_id,
-            "notice_class": notice_class,
-            "kind": kind,
-            "title": title[:240],
-            "body": body,
-            "subject_kind": subject_kind,
-            "subject_number": subject_number,
-            "key": key,
-            "created_at": now(),
-        },
-    )
+            "channel": Channel.MAIL,
+            "state": DeliveryState.SENT,
+            "is_digest": notice_class is NoticeClass.INFORMATION,
+            "due_at": moment,
+            "settled_at": moment,
+        }
+        for notice_id, person_id in notices
+    ]
+    session().execute(insert(Delivery), rows)
 
 
 def read_all(actor: Actor) -> None:
@@ -48,15 +135,122 @@ def read_all(actor: Actor) -> None:
     )
 
 
-def read_about(actor: Actor, subject_kind: str, subject_number: int) -> None:
-    """Mark the actor's messages about one thing as read."""
-    session().execute(
-        update(Notice)
-        .where(
-            Notice.person_id.in_(list_own_ids(actor)),
-            Notice.subject_kind == subject_kind,
-            Notice.subject_number == subject_number,
-            Notice.read_at.is_(None),
+def get_choice(person_id: int) -> TellingChoice:
+    """How a person wants to be told, for changing it; made on first use."""
+    found = session().get(TellingChoice, person_id)
+    if found is None:
+        found = TellingChoice(person_id=person_id, rhythm=Rhythm.DAILY)
+        session().add(found)
+    return found
+
+
+def choose(
+    actor: Actor, *, rhythm: Rhythm, quiet_from: time | None, quiet_until: time | None
+) -> None:
+    """Choose how to be told; what waits for a digest is planned anew.
+
+    Raises
+    ------
+    RuleBroken
+        When only one end of the quiet hours is given, or both are the same.
+    """
+    can_choose.require(actor)
+    if (quiet_from is None) != (quiet_until is None):
+        field = "quiet_from" if quiet_from is None else "quiet_until"
+        raise RuleBroken(_("Quiet hours need a beginning and an end."), field=field)
+    if quiet_from is not None and quiet_from == quiet_until:
+        raise RuleBroken(_("They begin and end at the same time."), field="quiet_until")
+    person_id = get_person(actor.id or 0).id
+    choice = get_choice(person_id)
+    choice.rhythm, choice.quiet_from, choice.quiet_until = rhythm, quiet_from, quiet_until
+    _plan_again(person_id)
+    record(actor, "person.telling", "person", actor.id, rhythm=rhythm.value)
+
+
+def change_digest(person_id: int, rhythm: Rhythm) -> None:
+    """Change only the digest, for whoever holds the link of one; the rest stays."""
+    choice = get_choice(person_id)
+    if choice.rhythm is rhythm:
+        return
+    choice.rhythm = rhythm
+    _plan_again(person_id)
+    record(get_actor(person_id), "person.telling", "person", person_id, rhythm=rhythm.value)
+
+
+def _plan_again(person_id: int) -> None:
+    """Hand what waits for a digest back to the worker, which plans it by the new choice."""
+    waiting = session().scalars(
+        select(Delivery.notice_id).where(
+            Delivery.person_id == person_id, Delivery.state == DeliveryState.WAITING
         )
-        .values(read_at=now())
+    )
+    if notice_ids := list(waiting):
+        enqueue(TELL, {"notices": notice_ids})
+
+
+def resend(actor: Actor, delivery: Delivery) -> None:
+    """Send a letter again, by its person or an administrator."""
+    can_resend.require(actor, delivery)
+    if delivery.state in {DeliveryState.QUEUED, DeliveryState.WAITING}:
+        raise Conflict(_("It is on its way already."))
+    delivery.copy += 1
+    delivery.state, delivery.is_digest, delivery.due_at = DeliveryState.QUEUED, False, now()
+    delivery.settled_at = delivery.reason = None
+    enqueue(LETTER, {"delivery": delivery.id, "copy": delivery.copy})
+    record(actor, "delivery.resent", "delivery", delivery.id)
+
+
+def trust_address(actor: Actor, person_id: int) -> None:
+    """Try an address again that was refused: by its person, or an administrator."""
+    choice = get_choice(person_id)
+    can_trust_address.require(actor, choice)
+    choice.refused_address = choice.refused_because = choice.refused_at = None
+    record(actor, "person.address_trusted", "person", person_id)
+
+
+def settle(
+    delivery_ids: Iterable[int],
+    state: DeliveryState,
+    *,
+    at: datetime,
+    address: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Note what became of deliveries."""
+    session().execute(
+        update(Delivery)
+        .where(Delivery.id.in_(list(delivery_ids)))
+        .values(state=state, settled_at=at, address=address, reason=reason and reason[:240])
+        .execution_options(synchronize_session=False)
+    )
+
+
+def refuse_address(person_id: int, address: str, reason: str) -> None:
+    """Remember that an address takes no mail, and tell its person and the administrators."""
+    choice = get_choice(person_id)
+    if choice.refused_address == address:
+        return
+    choice.refused_address, choice.refused_because = address, reason[:240]
+    choice.refused_at = moment = now()
+    record(PROGRAM, "person.address_refused", "person", person_id)
+    person = session().get_one(Person, person_id)
+    said = mask_fields(reason=reason).text["reason"]
+    key = f"refused:{person_id}:{moment:%Y%m%dT%H%M%S}"
+    notify(
+        {person_id},
+        "mail.refused",
+        values={},
+        body=said,
+        subject_kind="telling",
+        subject_number=person_id,
+        key=key,
+    )
+    notify(
+        list_administrators() - {person_id},
+        "mail.refused_other",
+        values={"name": person.name},
+        body=said,
+        subject_kind="letters",
+        subject_number=person_id,
+        key=key,
     )

@@ -80,6 +80,7 @@ def _places() -> dict[str, str]:
         "capture": "ideas.new",
         "search": "search.index",
         "notices": "notifications.index",
+        "bell": "notifications.bell",
         "me": "pages.me",
         "sign_in": "people.sign_in",
         "sign_out": "people.sign_out",

@@ -280,13 +280,15 @@
     const page = new DOMParser().parseFromString(xhr.responseText ?? "", "text/html");
     return page.querySelector("#error, [data-sentence]")?.textContent.trim();
   };
-  document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  const isQuiet = (element) => element?.id === "bell"; // asked by itself: nobody waits for the answer
+  document.addEventListener("htmx:responseError", ({ detail: { xhr, elt } }) => {
+    if (isQuiet(elt)) return;
     const door = document.getElementById("signed-out");
     if (xhr.status === 401 && door) { if (!door.open) open(door); return; }
     say(sentence(xhr) || (xhr.status === 404 ? words().missing : words().broken), "bad");
   });
   for (const event of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(event, () => say(words().offline, "bad"));
+    document.addEventListener(event, ({ detail: { elt } }) => isQuiet(elt) || say(words().offline, "bad"));
   }
   // Signed in again in another tab: take this session's token, so that what was typed can be sent.
   const comeBack = async () => {
@@ -307,7 +309,14 @@
   document.addEventListener("click", ({ target }) => { if (target.closest("[data-come-back]")) comeBack(); });
 
   // ---- When a page or a piece of it arrives ----
+  const ring = (bell) => {
+    const unread = Number(bell.dataset.unread);
+    all("[data-unread-count]").forEach((count) => { count.textContent = unread; count.hidden = !unread; });
+    all("[data-unread-dot]").forEach((dot) => { dot.hidden = !unread; });
+    all("[data-unread-words]").forEach((words) => { words.textContent = bell.dataset.words; });
+  };
   document.addEventListener("htmx:load", ({ detail }) => {
+    if (isQuiet(detail.elt)) ring(detail.elt);
     countAll(detail.elt);
     detail.elt.querySelector?.("[aria-invalid='true']")?.focus();
   });
