@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-worker audit-tamper fuzz security throttle xss uploads
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-worker audit-tamper fuzz security throttle xss uploads twin
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ uploads: install-dev ## send every hostile file there is, and judge what becomes
 
 bench: install-dev ## measure the pages; prints a table, writes instance/bench.json
 	@$(BIN)/python -m tests.bench
+
+twin: install-dev ## two worlds with another author of an anonymous idea: nothing may tell them apart
+	@$(BIN)/python -m tests.twin
 
 screenshots: install-dev ## every page, phone and desktop, light and dark, under instance/screenshots/
 	@$(BIN)/python -m tests.browser.screenshots

@@ -1,9 +1,9 @@
 """From anonymous words to ideas, insights, answers: masked at once, published in batches.
 
-A word waits for the rest of the running interval and for one whole interval more.  Intervals are
-drawn at random, whether anything waits or not, between the least delay and half of the longest;
-what leaves together is shuffled.  So a publication says that its author wrote one to six hours
-before, and nothing about the order in which two authors did.
+A word lets one to four batches leave without it, as many as were drawn when it was staged, and goes
+with the next, shuffled.  The time between batches is drawn too, whether anything waits or not: from
+the least delay to a fifth of the longest.  So a publication says that its author wrote one to six
+hours before, any of these hours as likely as another, and nothing about the order of two authors.
 """
 
 from collections.abc import Callable
@@ -43,13 +43,14 @@ from portal.triage.services import answer_question
 NEXT_BATCH = "anonymous_next_batch"
 DELAY = "anonymous_delay_minutes"
 DEFAULT_DELAY = (60, 360)
+INTERVALS = staging.MOST_BATCHES + 1
 CHANNEL = "reporting_channel"
 MAX_CHANNEL = 240
 MAX_DELAY = 7 * 24 * 60
 MAX_SAID = 2000
 
 _RENDERED = ("problem", "proposal", "text")
-_RIPE = select(StagedWord.key).where(StagedWord.is_ripe)
+_RIPE = select(StagedWord.key).where(StagedWord.batches_left == 0)
 _ONE = select(StagedWord).where(StagedWord.key == bindparam("key"))
 
 
@@ -124,11 +125,11 @@ def set_delay(actor: Actor, least: int, most: int) -> None:
     Raises
     ------
     RuleBroken
-        Unless the longest is at least twice the least (field ``most``).
+        Unless the longest is at least five times the least (field ``most``).
     """
     can_set_waiting.require(actor)
-    if not 0 <= least * 2 <= most <= MAX_DELAY:
-        raise RuleBroken(_("The longest wait is at least twice the shortest."), field="most")
+    if not 0 <= least * INTERVALS <= most <= MAX_DELAY:
+        raise RuleBroken(_("The longest wait is at least five times the shortest."), field="most")
     set_fact(DELAY, f"{least}-{most}")
     record(actor, "authors.delay_set", "portal", None, least=least, most=most)
 
@@ -155,24 +156,17 @@ def publish_due(random: Random | None = None) -> int:
     moment = now()
     if planned is not None and most and datetime.fromisoformat(planned) > moment:
         return 0
-    keys = sorted(session().scalars(_RIPE)) if most else _ripen()
+    keys = sorted(session().scalars(_RIPE if most else select(StagedWord.key)))
     random.shuffle(keys)
     for key in keys:
         _prepare(key)
         _publish(key)
-    if most:
-        _ripen()
-    wait = timedelta(minutes=random.uniform(least, max(least, most / 2)))
+    wait = timedelta(minutes=random.uniform(least, most / INTERVALS))
     with writing():
+        session().execute(update(StagedWord).values(batches_left=StagedWord.batches_left - 1))
         staging.forget_old_uses()
         set_fact(NEXT_BATCH, (moment + wait).isoformat())
     return len(keys)
-
-
-def _ripen() -> list[str]:
-    with writing():
-        session().execute(update(StagedWord).values(is_ripe=True))
-        return sorted(session().scalars(_RIPE))
 
 
 def _prepare(key: str) -> None:

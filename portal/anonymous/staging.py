@@ -1,5 +1,7 @@
 """Holding anonymous words until their batch, and the marks by which a browser is counted."""
 
+from random import SystemRandom
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -17,6 +19,10 @@ MOST_WAITING = 500
 MOST_PHRASES = 60
 """How many wrong phrases the portal hears in ten minutes, from everybody."""
 PHRASE_WINDOW_SECONDS = 600
+MOST_BATCHES = 4
+"""How many batches leave without a word at most; how many is drawn when it is staged."""
+
+_random = SystemRandom()
 
 
 class TooMany(Conflict):
@@ -36,7 +42,7 @@ def stage(kind: str, payload: JsonObject, phrase_tag: bytes, key: str) -> None:
         "payload": payload,
         "phrase_tag": phrase_tag,
         "on_day": today(),
-        "is_ripe": False,
+        "batches_left": _random.randint(1, MOST_BATCHES),
     }
     session().execute(
         insert(StagedWord).values(values).on_conflict_do_nothing(index_elements=["key"])

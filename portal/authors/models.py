@@ -89,8 +89,8 @@ class FollowUp(Base):
 class StagedWord(Base):
     """Something anonymous that waits for its batch, masked; gone once it is published.
 
-    ``key`` is the form's random nonce, so that a form sent twice waits once.  What is ripe goes
-    out with the next batch, the rest becomes ripe with it.
+    ``key`` is the form's random nonce, so that a form sent twice waits once.  ``batches_left``
+    is drawn at random: how many batches still leave without it.
     """
 
     __tablename__ = "staged_words"
@@ -101,7 +101,7 @@ class StagedWord(Base):
     payload: Mapped[JsonObject] = mapped_column(Json)
     phrase_tag: Mapped[bytes] = mapped_column(LargeBinary(32))
     on_day: Mapped[date]
-    is_ripe: Mapped[bool] = mapped_column(default=False)
+    batches_left: Mapped[int]
 
 
 class DayUse(Base):

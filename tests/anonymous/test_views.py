@@ -56,7 +56,7 @@ def test_an_anonymous_idea_waits_on_a_stage_that_knows_no_hour(agent: Client) ->
     staged = session().scalars(select(StagedWord)).one()
     assert staged.payload["problem"] == PROBLEM
     assert set(StagedWord.__table__.columns.keys()) == {
-        *("key", "kind", "payload", "phrase_tag", "on_day", "is_ripe")
+        *("key", "kind", "payload", "phrase_tag", "on_day", "batches_left")
     }
     assert session().scalar(select(func.count()).select_from(Idea)) == 0
     assert session().scalar(select(SignInSession.last_seen_at)) == seen

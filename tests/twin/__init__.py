@@ -1,0 +1,1 @@
+"""Two worlds that differ in one thing, who wrote an anonymous idea, and look the same."""

@@ -1,0 +1,35 @@
+"""Two worlds, one difference, and nothing to tell them by."""
+
+import pytest
+from flask import Flask
+
+from portal.database import Database, writing
+from tests.factories.triage import make_house
+from tests.twin.compare import compare
+from tests.twin.linkage import measure
+
+
+@pytest.mark.threat(56, 57, 58, 59)
+def test_nothing_that_anybody_can_reach_tells_who_wrote() -> None:
+    verdict = compare(seed=1, names=("agent", "colleague", "head", "administrator"), most=40)
+    assert verdict.pages > 120
+    assert verdict.rows > 100
+    assert verdict.differences == [], "\n".join(verdict.differences[:5])
+    assert verdict.together == 0
+
+
+def test_the_comparison_notices_a_route_that_learns_who_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("portal.web.access.is_unlinked", lambda: False)
+    verdict = compare(seed=1, names=("administrator",), most=1)
+    assert [line.partition(":")[0] for line in verdict.differences] == ["sign_in_sessions"]
+
+
+@pytest.mark.threat(58)
+def test_the_hour_of_a_publication_hardly_tells_who_wrote(app: Flask, database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("time is the same on both")
+    with writing():
+        make_house()
+    assert measure(500, seed=7).upper <= 0.60
