@@ -39,7 +39,7 @@ _TEXT_PART = re.compile(
     r"xl/(?:sharedStrings|comments\d*|worksheets/sheet\d+))\.xml$"
 )
 _BREAK = re.compile(r"</(?:w:p|w:tc|si|row|c|comment)>")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _EMPTY_PROPERTIES = {
     "core": '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/'
     'metadata/core-properties"/>',

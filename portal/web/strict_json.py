@@ -20,7 +20,8 @@ MAX_DEPTH = 20
 MAX_INTEGER = 2**53
 """Beyond this, programs that count in doubles read another number (RFC 8259, section 6)."""
 
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.S)
+_SIGN = re.compile(r'\\.|["\[\]{}]', re.S)
+"""What opens, closes or escapes."""
 
 
 class InputRefused(BadRequest):
@@ -52,11 +53,16 @@ def parse_json(raw: bytes) -> Any:
 
 
 def _check_depth(text: str) -> None:
-    depth = 0
-    for sign in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
-        depth += 1 if sign in "[{" else -1
-        if depth > MAX_DEPTH:
-            raise InputRefused(_("This is nested deeper than %(n)s levels.", n=MAX_DEPTH))
+    depth, is_string = 0, False
+    for sign in _SIGN.findall(text):
+        if sign == '"':
+            is_string = not is_string
+        elif not is_string and sign in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise InputRefused(_("This is nested deeper than %(n)s levels.", n=MAX_DEPTH))
+        elif not is_string and sign in "]}":
+            depth -= 1
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -95,13 +95,14 @@ def _make_world(url: str, folder: Path) -> World:
 
 def _share(world: World, share: int, processes: int, seed: int) -> Iterator[Case]:
     doors, pages = explore(world)
-    by_hand = islice(hand_cases(world, doors, pages), share, None, processes)
-    return chain(by_hand, random_cases(Random(seed * 1000 + share), doors, pages))
+    by_hand = list(hand_cases(world, doors, pages))
+    Random(seed).shuffle(by_hand)
+    return chain(by_hand[share::processes], random_cases(Random(seed * 1000 + share), doors, pages))
 
 
 def _tell(judge: Judge, share: int) -> None:
-    if judge.count % 5000 == 0:
-        print(f"{share}: {judge.count} cases", file=sys.stderr, flush=True)
+    if judge.count % 1000 == 0:
+        print(f"{share}: {json.dumps(_figures(judge, 0))}", file=sys.stderr, flush=True)
 
 
 def _figures(judge: Judge, seconds: float) -> dict[str, object]:

@@ -28,6 +28,8 @@ MOST_WAITED_SECONDS = 20.0
 """The longest it may take in all; machines that run tests are busy."""
 UNFORESEEN = "Something in this cannot be kept."
 """What the portal says when the database, and no check of ours, refused a value."""
+OF_ONE_WORLD = ("#", "/sign-out", "/me/sessions/")
+"""Where forms send to that end the visit, or whose addresses are random in each world."""
 SAME_SITE = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
 
 
@@ -57,12 +59,19 @@ class World:
         self.tokens = {name: client.token() for name, client in self.clients.items()}
         self.clients["stranger"] = Client(app)
         self.tokens["stranger"] = self.clients["stranger"].token()
+        self.cookies = {name: _cookie(client) for name, client in self.clients.items()}
+        self.browser = app.test_client(use_cookies=False)
         release()
 
     def send(self, case: Case) -> TestResponse:
         """What this world answers."""
         with at(self.moment):
             return self._send(case)
+
+    def _headers(self, case: Case) -> dict[str, str]:
+        """With the cookie from the beginning: what an answer set was undone with its unit."""
+        same_site = SAME_SITE if case.method == "POST" else {}
+        return {"Cookie": self.cookies[case.who], **same_site, **case.headers}
 
     def _send(self, case: Case) -> TestResponse:
         use(self.database)
@@ -71,17 +80,23 @@ class World:
             token = f"csrf_token={self.tokens[case.who]}"
             body = token.encode() + (b"&" + body if body else b"")
         try:
-            return self.clients[case.who].http.open(
+            return self.browser.open(
                 case.url,
                 method=case.method,
                 data=body or None,
                 content_type=case.content_type,
-                headers=(SAME_SITE if case.method == "POST" else {}) | case.headers,
+                headers=self._headers(case),
                 base_url=ORIGIN,
                 buffered=True,
             )
         finally:
             release()
+
+
+def _cookie(client: Client) -> str:
+    cookie = client.http.get_cookie("sid", domain="127.0.0.1")
+    assert cookie is not None
+    return f"sid={cookie.value}"
 
 
 @dataclass
@@ -222,7 +237,7 @@ def explore(
             page = Page(who, url, _asked_names(forms, links, url))
             pages.setdefault((endpoint, given.get("step"), given.get("level")), page)
             for form in forms:
-                if form.method == "POST" and form.action not in {"#", "/sign-out"}:
+                if form.method == "POST" and not form.action.startswith(OF_ONE_WORLD):
                     path = urlsplit(form.action).path
                     endpoint, given = adapter.match(path, method="POST")
                     key = f"{endpoint} {given.get('step')} {sorted(form.values)}"

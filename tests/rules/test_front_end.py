@@ -49,17 +49,6 @@ STATES = [
     "withdrawn",
 ]
 
-BANNED_IN_TEMPLATES = {
-    "an inline script": r"<script(?![^>]*\bsrc=)[^>]*>",
-    "a style element": r"<style\b",
-    "a style attribute": r"\sstyle=[\"']",
-    "an event handler": r"\son[a-z]+\s*=\s*[\"']",
-    "an htmx handler": r"\b(?:data-)?hx-on\b|\bhx-vars\b|[\"']js:",
-    "an htmx trigger filter": r"hx-trigger=[\"'][^\"']*\[",
-    "an unescaped value": r"\|\s*safe\b|\{%-?\s*autoescape\s+false",
-    "a javascript link": r"javascript:",
-}
-
 
 def listed_files() -> dict[str, str]:
     """Every vendored file with its integrity, as static/vendor/vendor.json has it."""
@@ -120,13 +109,6 @@ def test_only_the_tokens_name_raw_colours(path: Path) -> None:
 def test_a_script_of_ours_never_makes_code_or_markup_from_text(path: Path) -> None:
     script = path.read_text(encoding="utf-8")
     assert not re.search(r"\beval\(|new Function|innerHTML|outerHTML|document\.write", script)
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=relative)
-def test_a_template_holds_nothing_inline_and_nothing_unescaped(path: Path) -> None:
-    text = text_without_comments(path)
-    found = [name for name, pattern in BANNED_IN_TEMPLATES.items() if re.search(pattern, text)]
-    assert not found
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=relative)

@@ -23,6 +23,7 @@ LINT: list[tuple[str, list[str]]] = [
     ("types", ["mypy"]),
     ("contracts", ["lint-imports"]),
     ("templates", ["djlint", "templates", "--lint", "--quiet", "--profile", "jinja", *DJLINT]),
+    ("policy", ["python", "tools/lint_templates.py"]),
     ("security", ["python", "tools/security.py", "--check"]),
 ]
 
