@@ -202,7 +202,7 @@ def _key_file(value: str) -> Path:
 
 
 def _secret(value: str) -> str:
-    if len(value) < 32:
+    if len(value) < 32 or len(set(value)) < 10:
         raise ValueError("at least 32 characters of randomness")
     return value
 

@@ -27,6 +27,18 @@ from portal.config import BadSetting, read_config
         ("PORTAL_LOCALES", "english", "language codes"),
         ("PORTAL_TRUSTED_PROXIES", "9", "from 0 to 5"),
         ("PORTAL_SITE_NAME", " ", "not empty"),
+        ("PORTAL_DEBUG", "1", "is not a setting"),
+        ("PORTAL_SECRET_KEY", "changeme" * 8, "randomness"),
+        ("PORTAL_SECRET_KEY", "x" * 64, "randomness"),
+        ("PORTAL_PUBLIC_URL", "https://user:pw@ideas.example.com", "an address such as"),
+        ("PORTAL_PUBLIC_URL", "https://ideas.example.com/portal", "without a path"),
+        ("PORTAL_PUBLIC_URL", "ftp://ideas.example.com", "an address such as"),
+        ("PORTAL_TRUSTED_HOSTS", "https://ideas.internal", "host names"),
+        ("PORTAL_TRUSTED_HOSTS", "*", "host names"),
+        ("PORTAL_TRUSTED_HOSTS", " ", "host names"),
+        ("PORTAL_TRUSTED_PROXIES", "-1", "from 0 to 5"),
+        ("PORTAL_WORKERS", "65", "from 1 to 64"),
+        ("PORTAL_DATABASE_URL", "sqlite://", "sqlite:///path"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path: Path, name: str, value: str, expected: str) -> None:

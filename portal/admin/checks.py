@@ -1,12 +1,13 @@
 """The deploy check: what would go wrong in production, each in one sentence."""
 
+import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
 from portal.config import LOOPBACK, Config
-from portal.database import Database, reading, session
+from portal.database import Database, reading, session, sqlite_path
 from portal.demand.models import ContactReason
 from portal.jobs.models import OutboxTask
 from portal.jobs.queries import count_tasks
@@ -41,6 +42,12 @@ def find_refusal(config: Config, database: Database) -> str | None:
     database.check()
     if runner.current_version(database) is None:
         return "The database has no tables yet: flask --app wsgi db upgrade."
+    if is_public(config):
+        if os.environ.get("FLASK_DEBUG", "0").casefold() not in {"", "0", "false", "no"}:
+            return "FLASK_DEBUG is on, which shows the program to everybody; unset it."
+        path = sqlite_path(database.url)
+        if path is not None and path.stat().st_mode & 0o007:
+            return f"{path} is open to every account of this machine: chmod 600."
     with reading():
         if find_fact("demo_unfinished") is not None:
             return UNFINISHED

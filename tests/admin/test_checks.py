@@ -9,7 +9,7 @@ from flask import Flask
 from portal.actor import PROGRAM
 from portal.admin.checks import find_refusal, is_public, list_faults
 from portal.config import Config
-from portal.database import Database, reading, writing
+from portal.database import Database, reading, sqlite_path, writing
 from portal.demand.services import add_reason
 from portal.jobs.models import OutboxTask
 from portal.migrations import runner
@@ -19,8 +19,10 @@ from tests.factories.people import make_department, make_headed_department
 
 
 @pytest.fixture
-def world(config: Config) -> Config:
-    """Settings of a portal that everybody reaches."""
+def world(config: Config, database: Database) -> Config:
+    """Settings of a portal that everybody reaches, its file closed to others."""
+    if path := sqlite_path(database.url):
+        path.chmod(0o600)
     return replace(config, public_url="https://ideas.example.com")
 
 
@@ -39,6 +41,24 @@ def test_a_portal_in_order_has_no_faults(app: Flask, world: Config, database: Da
     _build()
     assert _faults(world, database) == []
     assert find_refusal(world, database) is None
+
+
+@pytest.mark.threat(93)
+def test_what_would_be_dangerous_in_public_is_not_served(
+    app: Flask, config: Config, world: Config, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sqlite_path(database.url)
+    if path is not None:
+        path.chmod(0o644)
+        assert find_refusal(world, database) == (
+            f"{path} is open to every account of this machine: chmod 600."
+        )
+        path.chmod(0o600)
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    refusal = find_refusal(world, database)
+    assert refusal is not None
+    assert refusal.startswith("FLASK_DEBUG is on")
+    assert find_refusal(config, database) is None
 
 
 def test_an_empty_portal_lacks_people(world: Config, database: Database) -> None:
