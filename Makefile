@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-worker audit-tamper fuzz security throttle xss uploads twin
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-worker audit-tamper fuzz security throttle xss uploads twin pii ledger
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,3 +74,9 @@ audit-tamper: install-dev ## a thousand random tamperings with the audit log on 
 .PHONY: router
 router: install-dev ## five folds of the learned router on every file of real data; prints JSON
 	@$(BIN)/python -m tests.bench.router
+
+pii: install-dev ## ten thousand card numbers in twelve disguises through every text column, then a raw scan of the files
+	@$(BIN)/python -m tests.privacy.campaign
+
+ledger: install-dev ## ten thousand random steps of awards, orders, refunds and attacks on the ledger, on each database
+	@$(BIN)/python -m tests.rewards.long_ledger

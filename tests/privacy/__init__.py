@@ -1,0 +1,1 @@
+"""Personal data: what may not reach the disk, however it is written."""
