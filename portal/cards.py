@@ -64,7 +64,7 @@ def _first_digits(length: int) -> bytes:
 
 
 _EACH = {f"_{one}": bytes([one]) for one in _DIGITS}
-_GAPS = _table(ord("x"), _32=b" ./-_", _10=b"\n\t\r", **_EACH)
+_GAPS = _table(ord("x"), _32=b" ./-_", _10=b"\n\t", **_EACH)
 _HERE = _table(0, _8=_DIGITS)
 _BEFORE = _table(4, _16=_DIGITS, _1=b" ", _2=b"\n")
 _NO_DIGIT = bytes(value for value in range(256) if not value & 8)
@@ -119,7 +119,7 @@ def _card_length(prefix: bytes, fitting: int) -> int:
 
 def _marks(data: bytes) -> bytes:
     """What stands before every digit: 24 a digit, 9 a gap, 10 a gap with a line break."""
-    gaps = data.translate(_GAPS).replace(b"    ", b"x")
+    gaps = data.translate(_GAPS, b"\r").replace(b"    ", b"x")
     for long, short in ((b"   ", b" "), (b"  ", b" "), (b" \n", b"\n"), (b"\n ", b"\n")):
         gaps = gaps.replace(long, short)
     for more in (b"\n\n", b"x\n", b"x "):

@@ -73,7 +73,7 @@ def find_accounts(plain: str) -> Iterator[Span]:
         if not found:
             continue
         number = _SEPARATORS.sub("", plain[start.start() : found.end()])
-        if iban.is_valid(number):
+        if iban.is_valid(number, check_country=False):
             mask = f"[account ••{number[-2:]}]"
             yield Span(start.start(), found.end(), mask, Kind.ACCOUNT)
 
@@ -141,7 +141,7 @@ _NAMED_NUMBER = re.compile(
 )
 _PART_OF_MORE = re.compile(r"\w[./-]")
 _DATE_OR_FIGURE = re.compile(
-    r"(?<![0-9])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)?[0-9]{2}(?![0-9])"
+    r"(?<![0-9])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)?[0-9]{2}(?!\1?[0-9])"
     r"|(?:19|20)[0-9]{2}([./-])(?:0[1-9]|1[0-2])\2[0-3][0-9]"
     r"|^0\.[0-9]+$"
     r"|^[0-2][0-9]\.[0-5][0-9] ?- ?[0-2][0-9]\.[0-5][0-9]"
