@@ -117,11 +117,7 @@ def describe(found: Sequence[Finding]) -> str:
     """What was masked, in sentences for the writer; empty when nothing was."""
     if not found:
         return ""
-    names = [_named(finding) for finding in found]
-    listed = names[0]
-    if len(names) > 1:
-        listed = _("%(most)s and %(last)s", most=", ".join(names[:-1]), last=names[-1])
-    sentences = [_("We masked %(things)s.", things=listed), _not_saved(found)]
+    sentences = [_("We masked %(things)s.", things=_listed(found)), _not_saved(found)]
     if cards := sum(finding.count for finding in found if finding.kind is Kind.CARD):
         sentences.append(
             ngettext(
@@ -131,6 +127,18 @@ def describe(found: Sequence[Finding]) -> str:
             )
         )
     return " ".join(sentences)
+
+
+def foretell(found: Sequence[Finding]) -> str:
+    """What will be masked once it is sent; empty when nothing will."""
+    return _("We will mask %(things)s.", things=_listed(found)) if found else ""
+
+
+def _listed(found: Sequence[Finding]) -> str:
+    names = [_named(finding) for finding in found]
+    if len(names) == 1:
+        return names[0]
+    return _("%(most)s and %(last)s", most=", ".join(names[:-1]), last=names[-1])
 
 
 def _named(finding: Finding) -> str:

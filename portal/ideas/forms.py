@@ -26,6 +26,7 @@ from portal.web.forms import FilterForm, Form, OnceForm
 class IdeaForm(OnceForm):
     """An idea, sent or kept as a draft; what is required depends on which, so services say."""
 
+    own_words = ("problem", "proposal", "title")
     problem = TextAreaField(_("What happens today?"), [Length(max=MAX_TEXT)])
     proposal = TextAreaField(_("What would be better?"), [Length(max=MAX_TEXT)])
     lens = RadioField(
@@ -76,6 +77,7 @@ class SupportForm(Form):
 class CommentForm(OnceForm):
     """Something said about an idea."""
 
+    own_words = ("body",)
     body = TextAreaField(_("Say something about it"), [Length(max=MAX_COMMENT)])
 
 

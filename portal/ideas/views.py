@@ -183,17 +183,24 @@ def _prefill(form: IdeaForm) -> None:
 def _take(form: IdeaForm, *, number: int | None) -> ResponseReturnValue:
     """Keep or send what was typed, and say where it is now."""
     is_draft = request.form.get("action") == "draft"
-    idea = _store(form, number, is_draft) if form.validate() else None
+    is_whole = form.validate()
+    if is_whole and not is_draft and form.must_be_shown_masked():
+        return _write_again(form, number, 200)
+    idea = _store(form, number, is_draft) if is_whole else None
     if idea is None:
-        draft = queries.get_visible_idea(actor(), number) if number else None
-        files = files_panel(as_holder(draft)) if draft else {}
-        return page("ideas/new.html", form=form, draft=draft, status=422, **files)
+        return _write_again(form, number, 422)
     if masked := describe_counts(idea.masked):
         flash(masked, "info")
     if idea.submitted_at is None:
         toast = _("Draft kept. Only you can see it.")
         return see("ideas.edit", number=idea.number, toast=toast)
     return see("pages.idea", number=idea.number, toast=say_where(idea))
+
+
+def _write_again(form: IdeaForm, number: int | None, status: int) -> ResponseReturnValue:
+    draft = queries.get_visible_idea(actor(), number) if number else None
+    files = files_panel(as_holder(draft)) if draft else {}
+    return page("ideas/new.html", form=form, draft=draft, status=status, **files)
 
 
 def _store(form: IdeaForm, number: int | None, is_draft: bool) -> Idea | None:
@@ -292,6 +299,8 @@ def comment(number: int) -> ResponseReturnValue:
     """Say something about an idea."""
     form = CommentForm()
     if form.validate():
+        if form.must_be_shown_masked():
+            return _comments_again(number, form, 200)
         prepare(text_of(form.body))
         with form.catching(), writing():
             idea = queries.get_visible_idea(actor(), number, for_update=True)

@@ -45,6 +45,8 @@ def _channels() -> list[tuple[str, str]]:
 class InsightForm(OnceForm):
     """What a customer said; only the text is required."""
 
+    own_words = ("text", "expected", "segment", "moment")
+
     text = TextAreaField(
         _("What did the customer say or suffer?"),
         [DataRequired(_("Say what the customer said or suffered.")), Length(max=MAX_TEXT)],

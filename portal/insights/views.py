@@ -126,7 +126,10 @@ def new() -> ResponseReturnValue:
     if request.method != "POST":
         _prefill(form)
         return page("insights/new.html", form=form)
-    insight = _add(form) if form.validate() else None
+    is_whole = form.validate()
+    if is_whole and form.must_be_shown_masked():
+        return page("insights/new.html", form=form)
+    insight = _add(form) if is_whole else None
     if insight is None:
         return page("insights/new.html", form=form, status=422)
     department = get_department(insight.department_id)

@@ -1,9 +1,10 @@
 """The base of every form: shape only; rules live in services."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -12,6 +13,9 @@ from wtforms.fields.core import Field
 
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
+from portal.identifiers import Kind
+from portal.masking import Finding, Masked, describe, mask
+from portal.text import normalise
 
 _NONCE = re.compile("[0-9A-Za-z-]{1,36}")
 
@@ -62,6 +66,25 @@ class Form(FlaskForm):
             drawn: Markup = super().render_field(field, {**own, **render_kw})
             return drawn
 
+    own_words: ClassVar[tuple[str, ...]] = ()
+    """The fields that hold what somebody tells in words of their own."""
+    masked = ""
+    """What was masked in them, in sentences, where the writer has to see it before it is sent."""
+
+    def must_be_shown_masked(self) -> bool:
+        """Mask the writer's own words in place; whether something was, so that it is shown first.
+
+        The fields then hold the masked text, so sending them again asks nothing more.
+        """
+        counts: Counter[Kind] = Counter()
+        for name in self.own_words:
+            found = _mask_typed(self._fields[name].data or "")
+            if found.found:
+                self._fields[name].data = found.text
+                counts.update({finding.kind: finding.count for finding in found.found})
+        self.masked = describe([Finding(kind, counts[kind]) for kind in Kind if counts[kind]])
+        return bool(self.masked)
+
     def add_error(self, error: RuleBroken) -> None:
         """Show a broken rule at its field, or above the form."""
         field: Field | None = self._fields.get(error.field or "")
@@ -95,6 +118,14 @@ class OnceForm(Form):
     """
 
     nonce = HiddenField(filters=[lambda value: value if _NONCE.fullmatch(value or "") else None])
+
+
+def _mask_typed(typed: str) -> Masked:
+    """As it would be stored; what cannot be kept at all is for the service to refuse."""
+    try:
+        return mask(normalise(typed))
+    except RuleBroken:
+        return Masked(typed)
 
 
 def text_of(field: StringField) -> str:

@@ -110,11 +110,39 @@ def test_what_is_wrong_stands_at_its_field_and_the_text_stays(
     assert stored() == []
 
 
-def test_numbers_are_masked_and_the_writer_is_told(agent: Client) -> None:
-    answer = send(agent, problem="Her card is 4111 1111 1111 1111, she read it to me.")
-    assert "4111" not in stored()[0].problem
-    assert "4111 1111" not in answer.text
-    assert "We masked a card number." in agent.get("/ideas").text
+@pytest.mark.threat(62)
+def test_the_writer_sees_what_is_masked_before_it_is_sent(agent: Client) -> None:
+    shown = send(agent, problem="Her card is 4111 1111 1111 1111, she read it to me.")
+    assert (shown.status_code, stored()) == (200, [])
+    assert "We masked a card number." in shown.text
+    assert "Her card is [card ••1111], she read it to me." in shown.text
+    assert "4111 1111" not in shown.text
+    answer = send(agent, problem="Her card is [card ••1111], she read it to me.")
+    assert (answer.status_code, len(stored())) == (303, 1)
+
+
+@pytest.mark.threat(62)
+def test_a_comment_that_was_masked_is_shown_once_and_then_sent(agent: Client) -> None:
+    address = send(agent).location + "/comments"
+    shown = agent.post(address, {"body": "Ask bo@example.com about it.", "nonce": "n-1"})
+    assert shown.status_code == 200
+    assert "Ask [mail] about it." in shown.text
+    assert "Nothing is sent yet." in shown.text
+    assert agent.post(address, {"body": "Ask [mail] about it."}).status_code == 303
+
+
+@pytest.mark.threat(62)
+def test_what_will_be_masked_is_foretold_while_typing_and_kept_nowhere(agent: Client) -> None:
+    told = agent.post("/masked", {"problem": "Her card is 4111 1111 1111 1111."}, HX_Request="true")
+    assert "We will mask a card number." in told.text
+    assert "4111" not in told.text
+    assert "We will" not in agent.post("/masked", {"problem": "84,20 on 1 May"}).text
+
+
+def test_a_draft_is_kept_masked_without_asking(agent: Client) -> None:
+    kept = send(agent, action="draft", problem="Card 4111 1111 1111 1111.")
+    assert kept.status_code == 303
+    assert stored()[0].problem == "Card [card ••1111]."
 
 
 def test_an_insight_lends_its_words_and_reason(agent: Client, desk: Department) -> None:

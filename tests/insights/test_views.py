@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.database import Database, release, session, writing
 from portal.demand.models import ContactReason
 from portal.insights.models import Channel, DemandType, Insight
+from portal.insights.services import add_insight
 from portal.people.models import Person
 from tests.factories.demand import make_reason
 from tests.factories.insights import make_insight
@@ -87,11 +88,22 @@ def test_everything_an_agent_says_stands_on_the_page(
         assert words in page
 
 
-def test_what_was_masked_is_told_to_the_writer_alone(
+@pytest.mark.threat(62)
+def test_what_is_masked_is_shown_before_it_is_sent(client: Client, agent: Person) -> None:
+    shown = client.sign_in(agent).post(NEW, {"text": "She read me 4111 1111 1111 1111."})
+    assert shown.status_code == 200
+    assert "We masked a card number." in shown.text
+    assert "She read me [card ••1111]." in shown.text
+    assert client.get("/insights/N-1").status_code == 404
+    assert client.post(NEW, {"text": "She read me [card ••1111]."}).status_code == 303
+
+
+def test_what_was_masked_on_its_way_in_is_told_to_the_writer_alone(
     client: Client, agent: Person, new_client: object
 ) -> None:
-    client.sign_in(agent).post(NEW, {"text": "She read me 4111 1111 1111 1111."})
-    page = client.get("/insights/N-1").text
+    with writing():
+        add_insight(actor_of(agent), text="She read me 4111 1111 1111 1111.")
+    page = client.sign_in(agent).get("/insights/N-1").text
     assert "We masked a card number." in page
     assert "4111" not in page
     with writing():

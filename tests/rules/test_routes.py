@@ -29,6 +29,7 @@ OPEN_TO_STRANGERS = {
     "operations.csp_report",
     "operations.healthz",
     "operations.readyz",
+    "pages.masked",
     "people.code",
     "people.link",
     "people.make_administrator",
@@ -44,6 +45,7 @@ NOT_COUNTED = {
     "anonymous.idea",
     "anonymous.insight",
     "anonymous.say",
+    "pages.masked",
     "people.code",
     "people.make_administrator",
     "people.prove",
@@ -53,7 +55,7 @@ NOT_COUNTED = {
     "routing.suggestions",
 }
 """What has a brake of its own, takes away more than it makes, or only answers."""
-KEEPS_NOTHING = {"anonymous.follow_up", "routing.suggestions"}
+KEEPS_NOTHING = {"anonymous.follow_up", "pages.masked", "routing.suggestions"}
 """What only shows, by POST because what it is asked with stands in no address."""
 
 
