@@ -29,7 +29,6 @@ OPEN_TO_STRANGERS = {
     "operations.csp_report",
     "operations.healthz",
     "operations.readyz",
-    "pages.masked",
     "people.code",
     "people.link",
     "people.make_administrator",
