@@ -13,11 +13,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime
 from portal.database import Base
+from portal.written import MaskedText
 
 
 class AuthorMode(StrEnum):
@@ -65,10 +66,10 @@ class Opening(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     seal_id: Mapped[int] = mapped_column(ForeignKey("seals.id"))
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    asked_because: Mapped[str] = mapped_column(Text)
+    asked_because: Mapped[str] = mapped_column(MaskedText)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
-    answered_because: Mapped[str | None] = mapped_column(Text)
+    answered_because: Mapped[str | None] = mapped_column(MaskedText)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     open_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
