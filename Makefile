@@ -31,6 +31,10 @@ install-dev: .venv/.installed-dev
 test: install-dev ## everything CI checks: lint, types, contracts, tests on SQLite and PostgreSQL, a real browser
 	@$(BIN)/python -m tests.support.check
 
+.PHONY: matrix
+matrix: install-dev ## ask every route and policy as everybody, and drop every check once; prints one line of figures
+	@$(BIN)/python -m tests.security
+
 lint: install-dev ## format, lint, types, import contracts, template lint
 	@$(BIN)/python -m tests.support.check lint
 

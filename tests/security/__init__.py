@@ -1,0 +1,1 @@
+"""Who may do what, walked through; and what must never leak."""
