@@ -5,7 +5,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -26,6 +25,7 @@ from portal.people.queries import list_departments
 from portal.routing.rules import Conditions, Kind, WordsMode
 from portal.routing.ruling import MAX_NAME, Draft
 from portal.text import one_line
+from portal.web.fields import IntegerField
 from portal.web.forms import Form, text_of
 
 MAX_LINES = 10_000

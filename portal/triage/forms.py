@@ -5,9 +5,7 @@ from datetime import date
 
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -20,6 +18,7 @@ from portal.i18n import gettext as _
 from portal.triage.labels import decline_label
 from portal.triage.limits import LONGEST_TEST_DAYS, TRY_DAYS, TRY_MONEY_MINOR
 from portal.triage.models import DeclineReason
+from portal.web.fields import DateField, IntegerField
 from portal.web.forms import Form
 
 MAX_WORDS = 4000

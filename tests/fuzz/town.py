@@ -150,8 +150,7 @@ class Judge:
         if UNFORESEEN in page:
             self.unforeseen += 1
             self._note(case, "only the last net held it")
-        is_whole = case.method != "HEAD" and "HX-Request" not in case.headers
-        if is_whole and page and len(re.findall("<h1[ >]", page)) != 1:
+        if "<html" in page and len(re.findall("<h1[ >]", page)) != 1:
             self.headless += 1
             self._note(case, "not one h1")
 
