@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-worker audit-tamper fuzz security throttle xss uploads twin pii ledger
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-worker mailbox audit-tamper fuzz security throttle xss uploads twin pii ledger
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,9 @@ throttle: install-dev ## measure guessing passwords, links and accounts; prints 
 
 faults-worker: install-dev ## kill the worker 200 times in 10,000 events; ARGS="--database postgresql --queue redis"
 	@$(BIN)/python -m tests.faults.worker_kills $(ARGS)
+
+mailbox: install ## every letter of the past as files under instance/mailbox/
+	@$(FLASK) notifications mailbox instance/mailbox
 
 vendor: install-dev ## fetch the vendored front-end files again and check their hashes
 	@$(BIN)/python tools/vendor.py

@@ -12,6 +12,8 @@ from portal.demand.models import ContactReason
 from portal.jobs.models import OutboxTask
 from portal.jobs.queries import count_tasks
 from portal.migrations import runner
+from portal.notifications.post import MailAway, Smtp, office
+from portal.notifications.queries import count_lost
 from portal.now import now
 from portal.people.models import Department
 from portal.people.queries import find_fact, has_people
@@ -68,6 +70,34 @@ def list_faults(config: Config, database: Database) -> Iterator[str]:
         return
     yield from _list_desk_faults()
     yield from _list_queue_faults()
+    yield from _list_mail_faults(config)
+
+
+def list_far_faults(config: Config) -> Iterator[str]:
+    """What is wrong with other servers; asking them takes a while, so no page does."""
+    from portal.jobs.queue import open_queue  # the queue engine stays out of the web
+
+    try:
+        queue = open_queue(config.queue_url)
+        queue.storage.queue_size()
+        queue.storage.close()
+    except Exception as error:
+        yield f"The queue of PORTAL_QUEUE_URL does not answer: {' '.join(str(error).split())}."
+    carrier = office().carrier
+    if isinstance(carrier, Smtp):
+        try:
+            carrier.check()
+        except MailAway as error:
+            yield f"No letters go out: {' '.join(str(error).split())}."
+
+
+def _list_mail_faults(config: Config) -> Iterator[str]:
+    if is_public(config) and config.mail_url.startswith("file:"):
+        yield "Letters go into a folder and to nobody: set PORTAL_MAIL_URL and PORTAL_MAIL_FROM."
+    elif is_public(config) and config.mail_from.endswith("@localhost"):
+        yield "Letters come from ideas@localhost, which servers refuse: set PORTAL_MAIL_FROM."
+    if lost := count_lost():
+        yield f"{lost} letters did not arrive: /admin/letters."
 
 
 def _list_setting_faults(config: Config) -> Iterator[str]:

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal.admin.checks import list_faults
+from portal.admin.checks import list_far_faults, list_faults
 from portal.database import active, reading
 
 portal = AppGroup("portal", help="The portal as a whole.")
@@ -16,7 +16,8 @@ portal = AppGroup("portal", help="The portal as a whole.")
 def check() -> None:
     """Say what would go wrong in production; exit 1 if anything would."""
     with reading():
-        faults = list(list_faults(current_app.extensions["portal"], active()))
+        config = current_app.extensions["portal"]
+        faults = [*list_faults(config, active()), *list_far_faults(config)]
     for fault in faults:
         click.echo(fault, err=True)
     if faults:

@@ -125,7 +125,9 @@ def write_digest(rows: Sequence[Any], waiting: Sequence[Any], moment: datetime) 
             more_count=max(0, len(rows) - MOST_IN_DIGEST),
             notices_url=post.public_url + NOTICES,
             unsubscribe_url=unsubscribe,
-            why=_("You get this because you chose a digest. What is owed to you comes at once."),
+            why=_(
+                "What is for your information comes as a digest. What is owed to you comes at once."
+            ),
             **_frame(post, person),
         )
     return letter

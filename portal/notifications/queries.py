@@ -143,6 +143,11 @@ _LOST = (
     .order_by(Delivery.settled_at.desc())
     .limit(SHOWN)
 )
+_LOST_COUNT = (
+    select(func.count())
+    .select_from(Delivery)
+    .where(Delivery.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED)))
+)
 _REFUSED = (
     select(
         Person.id,
@@ -207,6 +212,11 @@ def list_waiting_on(person_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
 def list_lost() -> Sequence[Row[*tuple[Any, ...]]]:
     """Letters that did not arrive, newest first."""
     return session().execute(_LOST).all()
+
+
+def count_lost() -> int:
+    """How many letters did not arrive."""
+    return session().scalar(_LOST_COUNT) or 0
 
 
 def list_refused() -> Sequence[Row[*tuple[Any, ...]]]:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.actor import PROGRAM
-from portal.admin.checks import find_refusal, is_public, list_faults
+from portal.admin.checks import find_refusal, is_public, list_far_faults, list_faults
 from portal.config import Config
 from portal.database import Database, reading, sqlite_path, writing
 from portal.demand.services import add_reason
@@ -16,6 +16,8 @@ from portal.migrations import runner
 from portal.now import now
 from portal.people import services
 from tests.factories.people import make_department, make_headed_department
+from tests.notifications.conftest import mailbox as mailbox
+from tests.notifications.servers import Mailbox
 
 
 @pytest.fixture
@@ -23,7 +25,12 @@ def world(config: Config, database: Database) -> Config:
     """Settings of a portal that everybody reaches, its file closed to others."""
     if path := sqlite_path(database.url):
         path.chmod(0o600)
-    return replace(config, public_url="https://ideas.example.com")
+    return replace(
+        config,
+        public_url="https://ideas.example.com",
+        mail_url="smtp://mail.example.com",
+        mail_from="ideas@example.com",
+    )
 
 
 def _faults(config: Config, database: Database) -> list[str]:
@@ -152,3 +159,25 @@ def test_the_command_prints_every_fault_and_exits_with_1(app: Flask, database: D
     result = app.test_cli_runner().invoke(args=["portal", "check"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert "PORTAL_PUBLIC_URL is plain http" in result.stderr
+
+
+def test_letters_that_reach_nobody_are_named(app: Flask, world: Config, database: Database) -> None:
+    _build()
+    (folder,) = _faults(replace(world, mail_url="file:///tmp/mail"), database)
+    assert "set PORTAL_MAIL_URL" in folder
+    (sender,) = _faults(replace(world, mail_from="ideas@localhost"), database)
+    assert "set PORTAL_MAIL_FROM" in sender
+
+
+def test_a_mail_server_and_a_queue_that_do_not_answer_are_named(
+    app: Flask, config: Config, mailbox: Mailbox
+) -> None:
+    assert list(list_far_faults(config)) == [
+        f"No letters go out: 127.0.0.1:{mailbox.port} does not answer: "
+        "[Errno 111] Connection refused."
+    ]
+    with mailbox.open():
+        assert list(list_far_faults(config)) == []
+        away = replace(config, queue_url=f"redis://127.0.0.1:{mailbox.port + 1}/0")
+        (fault,) = list_far_faults(away)
+        assert fault.startswith("The queue of PORTAL_QUEUE_URL does not answer")

@@ -1,6 +1,9 @@
 """The bell, how one is told, one click to end the digests, and what did not arrive."""
 
 import re
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,6 +20,8 @@ from tests.notifications.servers import Box
 from tests.notifications.stories import MONDAY, accept, hand_in, work
 from tests.support.client import ORIGIN, Client
 from tests.support.statements import counting
+
+TUESDAY_MORNING = datetime(2026, 3, 3, 7, tzinfo=UTC)
 
 
 def test_where_a_notice_leads_is_a_page_of_the_portal(app: Flask) -> None:
@@ -184,3 +189,19 @@ def test_a_person_can_have_their_own_address_tried_again(
     work(MONDAY)
     assert client.sign_in(head).post("/me/notices/address").status_code == 303
     assert "550" not in client.get("/me/notices").text
+
+
+def test_the_mailbox_of_the_past_can_be_written_as_files(
+    app: Flask, house: House, box: Box, tmp_path: Path
+) -> None:
+    idea_id = hand_in(house)
+    accept(house, idea_id)
+    work(MONDAY)
+    work(TUESDAY_MORNING)
+    done = app.test_cli_runner().invoke(args=["notifications", "mailbox", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    subjects = {
+        message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"]
+        for file in (tmp_path / house.agent.email).glob("*.eml")
+    }
+    assert subjects == set(box.subjects(house.agent.email))
