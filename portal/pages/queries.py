@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Label, Row, Select, and_, bindparam, func, select
 
 from portal.actor import Actor
 from portal.authors.queries import OWN, OWN_IDS, list_own_ids, note_known, own
@@ -31,14 +31,26 @@ class Waiting:
 
 
 _ON_ME = Idea.handler_id.in_(OWN_IDS)
-_WAITING = select(func.count()).select_from(OWN.join(Idea, Idea.handler_id == OWN.c.id))
-_UNREAD = select(func.count()).select_from(OWN.join(Notice, Notice.person_id == OWN.c.id))
-_COUNTS = select(
-    _WAITING.scalar_subquery().label("items"),
-    _WAITING.where(Idea.state == State.TRIAGE).scalar_subquery().label("to_decide"),
-    _UNREAD.where(Notice.read_at.is_(None)).scalar_subquery().label("unread"),
-    select(func.count()).select_from(OWN).scalar_subquery().label("own"),
+_WAITING = select(func.count(Idea.id)).where(Idea.handler_id == OWN.c.id)
+_UNREAD = select(func.count(Notice.id)).where(
+    Notice.person_id == OWN.c.id, Notice.read_at.is_(None)
 )
+
+
+def _each(count: Select[int], name: str) -> Label[int]:
+    """A count for each of the reader's own keys, summed.
+
+    As a join, SQLite would first read every idea into a filter: it takes the keys for many.
+    """
+    return func.sum(count.correlate(OWN).scalar_subquery()).label(name)
+
+
+_COUNTS = select(
+    _each(_WAITING, "items"),
+    _each(_WAITING.where(Idea.state == State.TRIAGE), "to_decide"),
+    _each(_UNREAD, "unread"),
+    func.count().label("own"),
+).select_from(OWN)
 
 
 def count_waiting(actor: Actor) -> Waiting:

@@ -40,8 +40,7 @@ def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
         "prize": queries.find_prize(idea.reason_id, today()),
         "channel_label": channel_label,
         "steps": list_steps(idea),
-        "price": queries.find_failure_price(idea.reason_id, today()),
-        "appeal": queries.find_appeal(idea.id) if idea.state is not State.NEEDS_INFO else None,
+        "appeal": queries.find_appeal(idea.id) if idea.state is State.APPEALED else None,
         "waits_on_me": idea.handler_id == actor.id,
     }
 
@@ -58,12 +57,16 @@ def write_letter(context: dict[str, Any], step: Step, form: Any, signer: str) ->
     """The letter as its author would read it, from what is typed, masked as it would be kept."""
     if step.kind is None:
         return None
-    item, price = context["item"], context["price"]
+    item = context["item"]
     typed = {
         field.short_name: mask(normalise(field.data)).text
         for field in form
         if field.type in {"TextAreaField", "StringField"} and field.data
     }
+    price = None
+    if step.kind is DecisionKind.ACCEPT_COST:
+        price = queries.find_failure_price(item.idea.reason_id, today())
+    was_appealed = queries.find_appeal(item.idea.id) is not None
     is_last = step.kind in {DecisionKind.ACCEPT, DecisionKind.ASK, DecisionKind.TEST}
     return compose(
         Answer(
@@ -76,13 +79,11 @@ def write_letter(context: dict[str, Any], step: Step, form: Any, signer: str) ->
             reason_code=form.reason_code.data if step.kind is DecisionKind.DECLINE else None,
             would_change=typed.get("would_change"),
             review_on=form.review_on.data if "review_on" in form else None,
-            yearly_minor=price.total_minor
-            if step.kind is DecisionKind.ACCEPT_COST and price
-            else None,
+            yearly_minor=price.total_minor if price else None,
             alternative=typed.get("alternative"),
             exists=typed.get("place") or typed.get("idea"),
             scope=typed.get("scope"),
             stop_rule=typed.get("stop_rule"),
-            appeal_until=None if is_last or context["appeal"] else today() + APPEAL_WITHIN,
+            appeal_until=None if is_last or was_appealed else today() + APPEAL_WITHIN,
         )
     )

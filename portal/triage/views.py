@@ -13,7 +13,7 @@ from portal.ideas.labels import state_label
 from portal.ideas.lifecycle import State
 from portal.ideas.queries import get_visible_idea
 from portal.masking import describe, mask
-from portal.now import now
+from portal.now import now, today
 from portal.people.queries import get_department
 from portal.routing.queries import list_author_ids
 from portal.triage import appealing, forms, lists, queries, services, trying
@@ -134,10 +134,13 @@ def _step(
         return {"step": None, "form": None}
     if request.method != "POST":
         form.version.data = str(item.idea.version)
+    found: dict[str, Any] = {"step": step, "form": form}
+    if step == "cost":
+        found["price"] = queries.find_failure_price(item.idea.reason_id, today())
     if isinstance(form, forms.TransferForm):
         form.to.choices, likely = offer_departments(item.idea)
-        return {"step": step, "form": form, "likely": likely}
-    return {"step": step, "form": form}
+        found["likely"] = likely
+    return found
 
 
 def _filters(view: View, counts: dict[View, int]) -> list[dict[str, Any]]:
