@@ -1,9 +1,9 @@
 // The behaviour of every page. Listeners are delegated from the document, so that what htmx swaps in
 // works at once; nothing here is needed to use the portal, only to use it faster.
-// Sentences come translated from data attributes of #words in layout/base.html.
+// Sentences come translated from data attributes of #program-words in layout/base.html.
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const words = () => document.getElementById("words")?.dataset ?? {};
+  const words = () => document.getElementById("program-words")?.dataset ?? {};
   const put = (sentence = "", values = {}) =>
     sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   const store = {

@@ -203,7 +203,7 @@
     },
     async copy(chart) {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": onPaper(chart) })]);
-      toast(document.getElementById("words")?.dataset.copied);
+      toast(document.getElementById("program-words")?.dataset.copied);
     },
   };
   document.addEventListener("click", ({ target }) => {

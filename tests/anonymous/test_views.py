@@ -225,3 +225,12 @@ def test_an_insight_is_told_without_a_name_or_an_hour(
     assert (author.name, author.is_active) == ("Anonymous", False)
     assert "nobody answers" in stranger.post("/follow-up", {"phrase": PHRASE}).text
     assert session().scalar(select(func.count()).select_from(FollowUp)) == 1
+
+
+@pytest.mark.threat(56)
+@pytest.mark.parametrize("kind", ["idea", "insight"])
+def test_no_browser_is_asked_to_keep_the_words_or_the_phrase(agent: Client, kind: str) -> None:
+    start = agent.fields(agent.get(f"/{kind}s/new"), f"/{kind}s/new")
+    page = agent.post(f"/anonymous/{kind}", {**start, "action": "open"})
+    assert 'name="phrase"' in page.text
+    assert 'data-draft="' not in page.text
