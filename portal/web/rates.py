@@ -47,7 +47,7 @@ LIMITS = MappingProxyType(
         Rate.SUPPORT: 240,
         Rate.DECIDE: 240,
         Rate.CHANGE: 120,
-        Rate.ORDER: 60,
+        Rate.ORDER: 240,
         Rate.ANALYSE: 20,
         Rate.UPLOAD: 60,
     }

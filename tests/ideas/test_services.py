@@ -206,7 +206,10 @@ def test_the_program_hands_in_nothing(database: Database) -> None:
 def test_whoever_handed_it_in_can_take_it_back_until_somebody_commits(
     state: State, author: Person, actor: Actor
 ) -> None:
-    can = state in {State.TRIAGE, State.NEEDS_INFO, State.ACCEPTED}
+    can = state in {
+        *(State.TRIAGE, State.NEEDS_INFO, State.ACCEPTED, State.APPEALED),
+        *(State.DEFERRED, State.COST_ACCEPTED, State.TESTING),
+    }
     with writing():
         idea = make_idea(author, state=state)
         if not can:
