@@ -200,6 +200,8 @@ def test_a_demo_database_is_not_served_to_the_world(tmp_path: Path) -> None:
             "INSERT INTO portal_facts (name, value) VALUES ('demo_password', 'known to all')"
         )
     database.close()
+    for file in tmp_path.glob("portal.sqlite3*"):
+        file.chmod(0o600)
     world = _variables(tmp_path, PORTAL_PUBLIC_URL="https://ideas.example.com")
     for command in (("-m", "portal.run"), ("-c", "import wsgi"), ("-m", "gunicorn", "wsgi:app")):
         _assert_one_line(_run(*command, **world), "it serves on loopback only")
