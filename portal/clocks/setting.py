@@ -31,7 +31,7 @@ def add_calendar(
         Holiday(calendar_id=calendar.id, on=day, name=name)
         for day, name in (holidays or {}).items()
     )
-    record(actor, "calendar.added", "calendar", calendar.id, key=key)
+    record(actor, "calendar.added", "calendar", calendar.id)
     return calendar
 
 
@@ -43,4 +43,4 @@ def give_calendar(actor: Actor, department_id: int, calendar: Calendar) -> None:
         session().add(DepartmentCalendar(department_id=department_id, calendar_id=calendar.id))
     else:
         known.calendar_id = calendar.id
-    record(actor, "calendar.given", "department", department_id, calendar=calendar.key)
+    record(actor, "calendar.given", "department", department_id, calendar_id=calendar.id)
