@@ -18,7 +18,7 @@ from portal.clocks.chips import Chip, make_chip
 from portal.command_line import speak_plainly
 from portal.config import ROOT, Config
 from portal.database import Database, release, use
-from portal.limits.services import Journal, Limits
+from portal.limits.services import Arrivals, Journal, Limits
 from portal.logs import start_logging
 from portal.migrations.commands import db
 from portal.migrations.runner import SLICES_WITH_TABLES
@@ -52,7 +52,11 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     post.use(_open_post(config))
     app.extensions["portal"] = config
     app.extensions["ports"] = Ports(
-        sessions=Sessions(), limits=Limits(), journal=Journal(), nav=navigation
+        sessions=Sessions(),
+        limits=Limits(),
+        arrivals=Arrivals(),
+        journal=Journal(),
+        nav=navigation,
     )
     access.init_login(app)
     converters.init_converters(app)

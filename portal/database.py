@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import uniform
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from time import monotonic, sleep
@@ -311,6 +312,13 @@ def _apply(unit: Unit) -> None:
         for action in unit.before_commit.pop(order):
             action()
         unit.session.flush()
+
+
+def was_kept_waiting(error: Exception) -> bool:
+    """Whether the database gave up because somebody else held what was wanted for too long."""
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlite_errorcode", None) or getattr(cause, "sqlstate", None)
+    return code in {SQLITE_BUSY, "55P03"}
 
 
 def lock_row(statement: Any) -> Any:

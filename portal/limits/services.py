@@ -15,13 +15,15 @@ from sqlalchemy.sql.dml import ReturningInsert
 from portal.actor import Actor
 from portal.audit.services import record
 from portal.columns import UtcDateTime
-from portal.database import active, session, writing
-from portal.limits.models import RateCount
-from portal.now import now
+from portal.database import active, insert_once, session, writing
+from portal.limits.models import RateCount, SentForm
+from portal.now import now, today
 
 WINDOW = timedelta(hours=1)
 """What is counted together; it begins with the first of its actions."""
 DENIED = "denied"
+DAYS_OF_KEYS = 2
+"""How long a form's key is known after the day it arrived."""
 MOST_DENIED = 30
 """How many refusals of one person the audit log keeps within the window."""
 
@@ -75,6 +77,20 @@ class Limits:
             return self.count(person_id, kind, most)
 
 
+_SENT = select(SentForm.body_hash).where(SentForm.key_hash == bindparam("key"))
+
+
+class Arrivals:
+    """Which forms have arrived; see :class:`portal.web.ports.Arrivals`."""
+
+    def claim(self, key_hash: str, body_hash: str) -> str | None:
+        """Take a form's key within the unit that is open; what had it before, if something had."""
+        values = {"key_hash": key_hash, "body_hash": body_hash, "arrived_on": today()}
+        if insert_once(SentForm, values, unique="key_hash"):
+            return None
+        return session().scalar(_SENT, {"key": key_hash})
+
+
 class Journal:
     """What the audit log keeps of reading; see :class:`portal.web.ports.Journal`."""
 
@@ -95,6 +111,8 @@ class Journal:
 
 
 def forget_counts() -> None:
-    """Remove the counts whose window is over."""
+    """Remove the counts whose window is over, and the keys of forms that nobody sends again."""
     with writing() as unit:
         unit.execute(delete(RateCount).where(RateCount.began_at <= now() - WINDOW))
+        last = today() - timedelta(days=DAYS_OF_KEYS)
+        unit.execute(delete(SentForm).where(SentForm.arrived_on < last))

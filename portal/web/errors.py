@@ -25,6 +25,7 @@ from portal.masking import mask
 from portal.paging import BadCursor
 from portal.web.access import Denied
 from portal.web.answers import own_path, wants_fragment
+from portal.web.arrivals import RETRY_SECONDS, may_be_in_flight
 from portal.web.rates import TooMany
 from portal.web.sessions import current_session
 from portal.web.watching import note_denied
@@ -90,6 +91,12 @@ def _sign_in_first() -> ResponseReturnValue:
 
 
 def _unavailable(error: Exception) -> ResponseReturnValue:
+    if may_be_in_flight(error):
+        response = answer(
+            409, _("This form is still being worked on. Send it again in a moment: it counts once.")
+        )
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
     _log.error("database", exc_info=error)
     return answer(503, _("The portal is busy. Nothing was lost; try again in a moment."))
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from portal.i18n import gettext as _
 from portal.identifiers import Kind
 from portal.masking import Finding, Masked, describe, mask
 from portal.text import normalise
+from portal.web.arrivals import SentDifferently
 
 _NONCE = re.compile("[0-9A-Za-z-]{1,36}")
 
@@ -114,10 +116,17 @@ class FilterForm(FlaskForm):
 class OnceForm(Form):
     """A form whose second arrival (double click, Back and again) does nothing new.
 
-    A nonce that is none of ours is dropped: such a form is simply new each time.
+    A nonce that is none of ours is dropped: such a form is simply new each time.  One whose
+    nonce was used for something else gets a new one, to be sent as what it is.
     """
 
     nonce = HiddenField(filters=[lambda value: value if _NONCE.fullmatch(value or "") else None])
+
+    def add_error(self, error: RuleBroken) -> None:
+        """Show a broken rule; see :class:`Form`."""
+        super().add_error(error)
+        if isinstance(error, SentDifferently):
+            self.nonce.data = str(uuid4())
 
 
 def _mask_typed(typed: str) -> Masked:

@@ -50,6 +50,16 @@ class Limits(Protocol):
         """As ``count``, in a unit of its own."""
 
 
+class Arrivals(Protocol):
+    """Which forms have arrived, known by the key that each carries."""
+
+    def claim(self, key_hash: str, body_hash: str) -> str | None:
+        """Take a form's key within the unit that is open; what had it before, if something had.
+
+        Where another unit is about to take it, this one waits until that is over.
+        """
+
+
 class Journal(Protocol):
     """What the audit log keeps of reading, each in a unit of its own."""
 
@@ -73,5 +83,6 @@ class Ports:
 
     sessions: SessionStore
     limits: Limits
+    arrivals: Arrivals
     journal: Journal
     nav: Nav

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.database import after_commit, start_units_with
 from portal.web.access import SAFE, Declaration, actor, current_declaration, ports, reader
+from portal.web.arrivals import Key, find_key
 from portal.web.ports import Limits
 from portal.web.rates import LIMITS, Rate, TooMany
 
@@ -29,8 +30,10 @@ def count() -> None:
     limits = ports().limits
     if _is_export(says):
         _refuse_too_many(limits.count_alone, reader().id, Rate.EXPORT)
-    elif says.rate is not None and says.rate in LIMITS and request.method not in SAFE:
-        start_units_with(partial(_count_once, limits, reader().id, says.rate))
+    elif says.rate is not None and request.method not in SAFE:
+        key = find_key(reader().id)
+        if key is not None or says.rate in LIMITS:
+            start_units_with(partial(_begin, limits, reader().id, says.rate, key))
 
 
 def _is_export(says: Declaration) -> bool:
@@ -39,8 +42,11 @@ def _is_export(says: Declaration) -> bool:
     return bool(says.audit and rule is not None and (rule.methods or set()) <= SAFE)
 
 
-def _count_once(limits: Limits, person_id: int, rate: Rate) -> None:
-    _refuse_too_many(limits.count, person_id, rate)
+def _begin(limits: Limits, person_id: int, rate: Rate, key: Key | None) -> None:
+    """At the start of the unit: a form is taken once, and what it does is counted once."""
+    is_first = key is None or key.take()
+    if is_first and rate in LIMITS:
+        _refuse_too_many(limits.count, person_id, rate)
     after_commit(stop_counting)
 
 
