@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal import i18n
+from portal.admin.masking import read_policy
 from portal.attachments import storage
 from portal.audit.heads import keep_under
 from portal.audit.services import come_from
@@ -20,6 +21,7 @@ from portal.config import ROOT, Config
 from portal.database import Database, release, use
 from portal.limits.services import Arrivals, Journal, Limits
 from portal.logs import start_logging
+from portal.masking import use_policy_of
 from portal.migrations.commands import db
 from portal.migrations.runner import SLICES_WITH_TABLES
 from portal.notifications import post
@@ -48,6 +50,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     use(database or Database(config.database_url, read_url=config.read_database_url))
     storage.use(storage.Storage(config.storage_folder))
     use_key_file(config.sealing_key)
+    use_policy_of(read_policy)
     _configure(app, config)
     post.use(_open_post(config))
     app.extensions["portal"] = config

@@ -212,6 +212,12 @@ def session() -> Session:
     return reader
 
 
+def find_session() -> Session | None:
+    """The session in use, or None where nothing has been read or written yet."""
+    unit = _unit.get()
+    return unit.session if unit is not None else _reader.get()
+
+
 def release() -> None:
     """Close the reading session, if one is open, so that the next read sees fresh data."""
     reader = _reader.get()

@@ -49,7 +49,7 @@ def find_emails(plain: str) -> Iterator[Span]:
         yield Span(found.start(), found.end(), "[mail]", Kind.EMAIL)
 
 
-_IBAN_START = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2}) ?[0-9]{2}")
+_IBAN_START = re.compile(r"([A-Za-z](?<![A-Za-z0-9].)[A-Za-z]) ?[0-9]{2}")
 _SEPARATORS = re.compile(r"[ .-]+")
 _IBAN_CLASSES = {"n": "[0-9]", "a": "[A-Za-z]", "c": "[A-Za-z0-9]"}
 
@@ -107,15 +107,28 @@ def find_cards(plain: str, is_own: Callable[[int, int], bool]) -> Iterator[Span]
             yield Span(*code.span(1), "[card code]", None)
 
 
-_ALONE = r"(?<![\w#])"
+_ALONE = r"(?<![\w#].)"
+"""After the first character, by whose kind a search looks for a pattern quickly."""
 _MORE = r"(?:(?:[ ()./-]{1,3}[0-9]{2,15}|(?<=\))[0-9]{2,15})(?![0-9]))"
-_NATIONAL = (
-    rf"\(?(?:[0-9]{{7,15}}\)?(?![0-9]){_MORE}{{0,6}}+|[0-9]{{1,6}}\)?(?![0-9]){_MORE}{{1,6}}+)"
+
+
+def _national(known: int) -> str:
+    """A national number, of whose first group so many digits have been read."""
+    long, short = f"{{{7 - known},{15 - known}}}", f"{{{1 - known},{6 - known}}}"
+    rest = rf"\)?(?![0-9]){_MORE}"
+    return rf"(?:[0-9]{long}{rest}{{0,6}}+|[0-9]{short}{rest}{{1,6}}+)"
+
+
+_DIGITS_BY_WORLD = r" ?[0-9]{1,15}(?![0-9])(?:[ ()./-]{0,3}[0-9]{1,15}(?![0-9])){0,7}+"
+_INTERNATIONAL = rf"\+{_DIGITS_BY_WORLD}"
+_NATIONAL = rf"\(?{_national(0)}"
+_PREFIXED_NUMBER = re.compile(
+    rf"(?P<number>[+0(]{_ALONE}"
+    rf"(?:(?<=\+){_DIGITS_BY_WORLD}|(?<=0){_national(1)}|(?<=\(){_national(0)}))"
 )
-_INTERNATIONAL = r"\+ ?[0-9]{1,15}(?![0-9])(?:[ ()./-]{0,3}[0-9]{1,15}(?![0-9])){0,7}+"
-_PREFIXED_NUMBER = re.compile(rf"{_ALONE}(?P<number>{_INTERNATIONAL}|(?=[0(]){_NATIONAL})")
 _GROUPED_NUMBER = re.compile(
-    rf"{_ALONE}(?P<number>(?:1[ .-])?[0-9]{{3}}[ .-][0-9]{{3}}[ .-][0-9]{{4}})(?![0-9])"
+    rf"(?P<number>[0-9]{_ALONE}"
+    r"(?:(?<=1)[ .-][0-9])?[0-9]{2}[ .-][0-9]{3}[ .-][0-9]{4})(?![0-9])"
 )
 _NAMES = (
     "tel", "telephone", "telefon", "tel[eé]fono", "t[eé]l[eé]phone", "phone", "ph",

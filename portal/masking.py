@@ -6,6 +6,8 @@ What is found is replaced for good: nothing here keeps, logs or returns what sto
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
@@ -22,9 +24,6 @@ from portal.identifiers import (
 )
 from portal.own_formats import find_own
 from portal.plaintext import PlainText, plain_readings
-
-MASKING_VERSION = 2
-"""Goes up whenever the rules find something else; masked previews are cached under it."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,19 @@ def use_policy_of(source: Callable[[], MaskingPolicy]) -> None:
     _read_policy = source
 
 
+_settled: ContextVar[MaskingPolicy | None] = ContextVar("settled_policy", default=None)
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Ask for the policy once and keep to it within the block, for thousands of texts at once."""
+    token = _settled.set(_read_policy())
+    try:
+        yield
+    finally:
+        _settled.reset(token)
+
+
 def mask(text: str, policy: MaskingPolicy | None = None) -> Masked:
     """The text with personal data replaced by ``[card ••1234]``, ``[mail]`` and so on.
 
@@ -87,7 +99,7 @@ def mask(text: str, policy: MaskingPolicy | None = None) -> Masked:
     """
     if not _MAY_HOLD.search(text):
         return Masked(text)
-    policy = policy or _read_policy()
+    policy = policy or _settled.get() or _read_policy()
     counts: Counter[Kind] = Counter()
     for _round in range(_ROUNDS):
         spans = _spans(text, policy)

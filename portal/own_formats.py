@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from portal.cards import LENGTHS
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
 
@@ -16,11 +17,15 @@ MAX_FORMATS = 20
 MAX_LENGTH = 40
 _LEAST_FIXED = 2
 _LEAST_DIGITS = 4
+_LEAST_FIXED_OF_CARDS = 4
 _FORMAT = re.compile(r"[0-9A-Za-z#./-]+")
 
 
 def check_format(typed: str) -> str:
     """The format as it is kept, in capitals.
+
+    Two letters or digits of it are fixed at least; four of one that a card number could have,
+    so that it lets no more than a hundredth of an issuer's cards through.
 
     Raises
     ------
@@ -36,16 +41,29 @@ def check_format(typed: str) -> str:
             ),
             field="own_formats",
         )
-    fixed = sum(sign.isalnum() for sign in written)
-    if fixed < _LEAST_FIXED or written.count("#") + fixed < _LEAST_DIGITS:
+    fixed, free = sum(map(str.isalnum, written)), written.count("#")
+    is_like_a_card = fixed + free in LENGTHS and not any(map(str.isalpha, written))
+    least = _LEAST_FIXED_OF_CARDS if is_like_a_card else _LEAST_FIXED
+    if fixed < least or free + fixed < _LEAST_DIGITS:
         raise RuleBroken(
             _(
-                "%(format)s would cover too much. Fix two letters or digits of it or more.",
+                "%(format)s would cover too much. Fix %(n)s letters or digits of it or more.",
                 format=written,
+                n=least,
             ),
             field="own_formats",
         )
     return written
+
+
+def check_formats(typed: str) -> tuple[str, ...]:
+    """The formats typed one a line, each checked, none twice; raises as :func:`check_format`."""
+    lines = dict.fromkeys(check_format(line) for line in typed.splitlines() if line.strip())
+    if len(lines) > MAX_FORMATS:
+        raise RuleBroken(
+            _("Up to %(n)s formats. Put several into one.", n=MAX_FORMATS), field="own_formats"
+        )
+    return tuple(lines)
 
 
 def find_own(plain: str, formats: Sequence[str]) -> Callable[[int, int], bool]:

@@ -8,10 +8,10 @@ nothing are the default-ignorable code points of Unicode Standard Annex 44.
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain, compress, count, repeat
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, chain, count, repeat
 
 _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -20,26 +20,56 @@ _IGNORABLE = re.compile(
 )
 _DENSE = r"[^\x00-\x7f](?:[^\x80-\U0010ffff&<*_~`\\]{0,8}[^\x00-\x7f])*+"
 """What is not plain ASCII, with what stands close between."""
-_ODD = re.compile(_DENSE)
+_ODD = re.compile(f"({_DENSE})")
 _MARKUP = re.compile(r"[&<*_~`\\]")
-_ODD_OR_MARKUP = re.compile(_DENSE + r"|&#?\w{1,31};|<[!/]?[A-Za-z-][^<>]{0,500}>|[*_~`\\]+")
+_ODD_OR_MARKUP = re.compile(rf"({_DENSE}|&#?\w{{1,31}};|<[!/]?[A-Za-z-][^<>]{{0,500}}>|[*_~`\\]+)")
 
 
-@dataclass(frozen=True)
 class PlainText:
-    """A plain reading: character ``i`` comes from ``starts[i]`` of the source.
+    """A plain reading, with the way back to the source.
 
-    It is one character there too, but for the entities, whose ends are in ``entity_ends``.
+    Works on the source cut into what is read as it stands and what is read otherwise, in turns.
+    Places are looked up where something was found, so that a text of nothing but markup costs
+    no more than to cut it.
     """
 
-    text: str
-    starts: Sequence[int]
-    entity_ends: Mapping[int, int]
+    def __init__(self, text: str, cuts: Sequence[str] = (), shown: Sequence[str] = ()) -> None:
+        self.text = text
+        self._cuts, self._shown = cuts, shown
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Where the (not empty) stretch from ``start`` to ``end`` stands in the source."""
-        last = self.starts[end - 1]
-        return self.starts[start], self.entity_ends.get(last, last + 1)
+        if not self._cuts:
+            return start, end
+        return self._place(start)[0], self._place(end - 1)[1]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, self._shown)))
+
+    @cached_property
+    def _source_ends(self) -> list[int]:
+        return list(accumulate(map(len, self._cuts)))
+
+    def _place(self, place: int) -> tuple[int, int]:
+        """From where to where a character of the reading was typed; an entity is one piece."""
+        cut = bisect_right(self._ends, place)
+        within = place - self._ends[cut] + len(self._shown[cut])
+        end = self._source_ends[cut]
+        start = end - len(self._cuts[cut])
+        if cut % 2 and self._cuts[cut][0] == "&":
+            return start, end
+        origin = start + (self._origins(cut)[within] if cut % 2 else within)
+        return origin, origin + 1
+
+    def _origins(self, cut: int) -> Sequence[int]:
+        """From which character of a piece each one of its reading comes; the last is kept."""
+        if self._last[0] != cut:
+            read = map(_SIMPLE.__getitem__, self._cuts[cut])
+            self._last = cut, list(chain.from_iterable(map(repeat, count(), map(len, read))))
+        return self._last[1]
+
+    _last: tuple[int, Sequence[int]] = (-1, ())
 
 
 def without_ignorable(text: str) -> str:
@@ -52,52 +82,42 @@ def plain_readings(text: str) -> Iterator[PlainText]:
 
     Both count: a number may be split by tags, and it may stand inside one.
     """
-    shown = _reading(text, _ODD_OR_MARKUP)
+    has_markup = _MARKUP.search(text) is not None
+    typed = PlainText(text) if text.isascii() else _reading(text, _ODD)
+    shown = _reading(text, _ODD_OR_MARKUP) if has_markup else typed
     yield shown
-    if _MARKUP.search(text):
-        typed = _reading(text, _ODD)
-        if typed.text != shown.text:
-            yield typed
+    if typed.text != shown.text:
+        yield typed
 
 
 def _reading(text: str, odd: re.Pattern[str]) -> PlainText:
-    pieces: list[str] = []
-    starts: list[int] = []
-    entity_ends: dict[int, int] = {}
-    last = 0
-    for found in odd.finditer(text):
-        start, end = found.span()
-        pieces.append(text[last:start])
-        starts.extend(range(last, start))
-        last = end
-        if text[start] == "&":
-            entity_ends[start] = end
-            shown = _entity(found[0])
-            pieces.append(shown)
-            starts.extend([start] * len(shown))
-        elif text[start] not in "<*_~`\\":
-            read = list(map(_SIMPLE.__getitem__, found[0]))
-            pieces.append("".join(read))
-            starts.extend(_origins(found[0], read, start))
-    if not last:
-        return PlainText(text, range(len(text)), {})
-    starts.extend(range(last, len(text)))
-    return PlainText("".join([*pieces, text[last:]]), starts, entity_ends)
+    cuts = odd.split(text)
+    if len(cuts) == 1:
+        return PlainText(text)
+    shown = cuts.copy()
+    shown[1::2] = map(_SHOWN.__getitem__, cuts[1::2])
+    return PlainText("".join(shown), cuts, shown)
 
 
-def _origins(typed: str, read: Sequence[str], start: int) -> Iterable[int]:
-    """Where each character of the readings of what was typed at ``start`` stands."""
-    lengths = {len(_SIMPLE[character]) for character in set(typed)}
-    if lengths == {1}:
-        return range(start, start + len(typed))
-    if max(lengths) <= 1:
-        return compress(count(start), read)
-    return chain.from_iterable(map(repeat, count(start), map(len, read)))
+class _Shown(dict[str, str]):
+    """The plain readings of short pieces that are not read as they stand."""
+
+    def __missing__(self, piece: str) -> str:
+        """Work it out: what an entity stands for, nothing for markup, characters one by one."""
+        if piece[0] in "<*_~`\\":
+            read = ""
+        else:
+            typed = html.unescape(piece) if piece[0] == "&" else piece
+            read = "".join(map(_SIMPLE.__getitem__, typed))
+        if len(piece) <= _SHORT:
+            if len(self) > _MOST_READINGS:
+                self.clear()
+            self[piece] = read
+        return read
 
 
-@lru_cache(maxsize=4096)
-def _entity(written: str) -> str:
-    return "".join(_SIMPLE[character] for character in html.unescape(written))
+_SHORT = 12
+_SHOWN = _Shown()
 
 
 class _Readings(dict[str, str]):

@@ -4,16 +4,19 @@ from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
-from portal.admin import services
+from portal.admin import masking, services
 from portal.admin.checks import list_faults
-from portal.admin.forms import GiveUpForm
+from portal.admin.forms import GiveUpForm, MaskingForm
 from portal.admin.queries import count_everything
 from portal.database import active, writing
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.jobs import queries as outbox
+from portal.masking import Masked, MaskingPolicy, mask
+from portal.text import normalise
 from portal.web.access import actor, requires
 from portal.web.answers import page, see
+from portal.web.forms import text_of
 from portal.web.rates import Rate
 
 admin = Blueprint("admin", __name__)
@@ -76,3 +79,30 @@ def give_up(task_id: int) -> ResponseReturnValue:
             return see(".jobs", toast=_("Left undone."))
     status = 422 if request.method == "POST" else 200
     return page("admin/give_up.html", form=form, task=outbox.get_task(task_id), status=status)
+
+
+@admin.route("/admin/masking", methods=["GET", "POST"])
+@requires(Capability.ADMINISTER, audit="masking.set", rate=Rate.CHANGE, is_sensitive=True)
+def mask_settings() -> ResponseReturnValue:
+    """What is masked in what people write; tried with an example, which is kept nowhere."""
+    form, tried = MaskingForm(), None
+    if request.method != "POST":
+        policy = masking.read_policy()
+        form.kinds.data = [kind.value for kind in policy.kinds]
+        form.own_formats.data = "\n".join(policy.own_formats)
+    elif form.validate():
+        with form.catching():
+            policy = masking.make_policy(form.kinds.data or (), text_of(form.own_formats))
+            tried = _try(form, policy)
+            if request.form.get("action") != "try":
+                with writing():
+                    masking.set_policy(actor(), policy)
+        if not form.errors and request.form.get("action") != "try":
+            return see(".mask_settings", toast=_("Kept. What is written from now on follows it."))
+    status = 422 if form.errors else 200
+    return page("admin/masking.html", form=form, tried=tried, status=status)
+
+
+def _try(form: MaskingForm, policy: MaskingPolicy) -> Masked | None:
+    example = normalise(text_of(form.example))
+    return mask(example, policy) if example else None

@@ -46,6 +46,7 @@ class HiddenForm(OnceForm):
 class HiddenIdeaForm(HiddenForm):
     """An idea without a name."""
 
+    own_words = ("problem", "proposal", "title")
     problem = TextAreaField(_("What happens today?"), [Length(max=MAX_TEXT)])
     proposal = TextAreaField(_("What would be better?"), [Length(max=MAX_TEXT)])
     lens = RadioField(
@@ -67,6 +68,7 @@ class HiddenIdeaForm(HiddenForm):
 class HiddenInsightForm(HiddenForm):
     """What a customer said, told without a name; the hour is left out."""
 
+    own_words = ("text", "expected")
     text = TextAreaField(_("What did the customer say or suffer?"), [Length(max=MAX_INSIGHT)])
     reason = SelectField(_("What was it about?"), coerce=int, default=0)
     channel = RadioField(

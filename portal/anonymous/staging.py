@@ -14,6 +14,8 @@ from portal.now import now, today
 
 MOST_A_DAY = 20
 """How much one browser hands in without a name in a day."""
+MOST_PREVIEWS = 2000
+"""How often one browser is shown in a day what would be masked."""
 MOST_WAITING = 500
 """How much waits at most, whoever sent it."""
 MOST_PHRASES = 60

@@ -34,6 +34,7 @@ from portal.insights.models import Channel, DemandType
 from portal.people.queries import list_departments
 from portal.web.access import NOTHING, actor, public, requires
 from portal.web.answers import page, see
+from portal.web.foretelling import show_masked
 from portal.web.forms import text_of
 from portal.web.rates import Rate
 from portal.web.unlinked import (
@@ -81,12 +82,25 @@ def _take(kind: str, form: Any, payload_of: Any) -> ResponseReturnValue:
         form.nonce.data, form.pass_.data = str(uuid4()), pass_of_the_day()
         return keep_day_token(_form_page(kind, form, 200))
     if form.validate():
+        if form.must_be_shown_masked():
+            return _form_page(kind, form, 200)
         with form.catching():
             _stage(kind, form, payload_of(form))
     if form.errors or form.form_errors:
         return _form_page(kind, form, 422)
     least, most = services.get_delay()
     return page("anonymous/sent.html", kind=kind, least=least, most=most)
+
+
+@anonymous.post("/anonymous/masked")
+@public(audit=NOTHING, rate=Rate.OWN)
+@unlinked
+def masked() -> ResponseReturnValue:
+    """What would be masked in what is being typed without a name; read and forgotten."""
+    _require_pass()
+    with writing():
+        staging.count_use(day_key("preview"), staging.MOST_PREVIEWS)
+    return show_masked(is_hidden=True)
 
 
 def _require_pass() -> None:

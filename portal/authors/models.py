@@ -16,9 +16,9 @@ from types import MappingProxyType
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.columns import BigId, Json, JsonObject, UtcDateTime
+from portal.columns import BigId, JsonObject, UtcDateTime
 from portal.database import Base
-from portal.written import MaskedText
+from portal.written import MaskedJson, MaskedText
 
 
 class AuthorMode(StrEnum):
@@ -99,7 +99,7 @@ class StagedWord(Base):
 
     key: Mapped[str] = mapped_column(String(36), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
-    payload: Mapped[JsonObject] = mapped_column(Json)
+    payload: Mapped[JsonObject] = mapped_column(MaskedJson)
     phrase_tag: Mapped[bytes] = mapped_column(LargeBinary(32))
     on_day: Mapped[date]
     batches_left: Mapped[int]

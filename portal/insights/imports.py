@@ -22,6 +22,7 @@ from portal.i18n import gettext as _
 from portal.insights.capture import MAX_TEXT, NewInsight, check, make_ready
 from portal.insights.models import Channel, DemandType
 from portal.insights.services import add_insights
+from portal.masking import settled
 from portal.people.queries import find_person_by_email
 from portal.tables import Row, TableError, open_table, read_rows
 from portal.text import compare_key
@@ -126,11 +127,14 @@ class Import:
         """
         added = 0
         rows = self._read([])
-        while chunk := [make_ready(new) for new in islice(rows, CHUNK)]:
+        while True:
+            with settled():
+                chunk = [make_ready(new) for new in islice(rows, CHUNK)]
+            if not chunk:
+                return added
             with writing():
                 added += add_insights(actor, chunk)
             advance(len(chunk))
-        return added
 
     def _read(self, faults: list[TableError]) -> Iterator[NewInsight]:
         with open_table(self.path) as stream:

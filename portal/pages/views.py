@@ -14,7 +14,6 @@ from portal.i18n import gettext as _
 from portal.ideas import queries as ideas
 from portal.ideas.holding import as_holder
 from portal.impact import labels as impact_labels
-from portal.masking import foretell, mask
 from portal.now import now
 from portal.pages import queries, words
 from portal.pages.forms import SettingsForm
@@ -23,7 +22,8 @@ from portal.people import queries as people
 from portal.people import services as people_services
 from portal.rewards import queries as rewards
 from portal.web.access import NOTHING, actor, reader, requires
-from portal.web.answers import fragment, page, see
+from portal.web.answers import page, see
+from portal.web.foretelling import show_masked
 from portal.web.rates import Rate
 
 pages = Blueprint("pages", __name__)
@@ -94,13 +94,8 @@ def _about_me(person_id: int) -> dict[str, object]:
     }
 
 
-OWN_WORDS = ("problem", "proposal", "title", "body", "text", "expected", "segment", "moment")
-MAX_SHOWN = 20_000
-
-
 @pages.post("/masked")
-@requires(Capability.SUBMIT, audit=NOTHING, rate=Rate.FREE)
+@requires(Capability.SUBMIT, audit=NOTHING, rate=Rate.PREVIEW)
 def masked() -> ResponseReturnValue:
     """What would be masked in what is being typed; it is read and forgotten."""
-    typed = "\n\n".join(request.form.get(name, "")[:MAX_SHOWN] for name in OWN_WORDS)
-    return fragment("pages/_masked.html", said=foretell(mask(typed[:MAX_SHOWN]).found))
+    return show_masked(is_hidden=False)

@@ -174,7 +174,7 @@ def learn() -> ResponseReturnValue:
 
 
 @routing.post("/routing/suggestions")
-@requires(Capability.SUBMIT, audit=(), rate=Rate.FREE)
+@requires(Capability.SUBMIT, audit=(), rate=Rate.PREVIEW)
 def suggestions() -> ResponseReturnValue:
     """Where what is being written may belong; nothing of it is kept."""
     found = router.suggest(TextForm().whole)

@@ -30,6 +30,8 @@ class Rate(StrEnum):
     """Spends points, or moves an order."""
     ANALYSE = "analyse"
     """Gives the worker something long to do."""
+    PREVIEW = "preview"
+    """Shows what would become of what is being typed, a moment after each key."""
     UPLOAD = "upload"
     """Sends files."""
     OWN = "own"
@@ -49,6 +51,7 @@ LIMITS = MappingProxyType(
         Rate.CHANGE: 120,
         Rate.ORDER: 240,
         Rate.ANALYSE: 20,
+        Rate.PREVIEW: 1200,
         Rate.UPLOAD: 60,
     }
 )

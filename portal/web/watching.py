@@ -23,13 +23,15 @@ def init_watching(app: Flask) -> None:
 
 
 def count() -> None:
-    """Have what is done counted in the unit that does it; a file to keep is counted at once."""
+    """Have what is done counted in the unit that does it; what writes nothing, at once."""
     says = current_declaration()
     if says is None or says.is_public:
         return
     limits = ports().limits
     if _is_export(says):
         _refuse_too_many(limits.count_alone, reader().id, Rate.EXPORT)
+    elif says.rate is Rate.PREVIEW:
+        _refuse_too_many(limits.count_alone, reader().id, Rate.PREVIEW)
     elif says.rate is not None and request.method not in SAFE:
         key = find_key(reader().id)
         if key is not None or says.rate in LIMITS:

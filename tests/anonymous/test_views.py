@@ -1,11 +1,13 @@
 """Handing in without a name, from the page to the idea and back with the phrase."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.anonymous import staging
 from portal.audit.models import AuditRow
 from portal.authors.models import DayUse, FollowUp, StagedWord
 from portal.database import session, writing
@@ -211,11 +213,14 @@ def test_an_insight_is_told_without_a_name_or_an_hour(
     )
     fields = agent.fields(form, "/anonymous/insight")
     said = "The letter says 030 1234567, which nobody answers, DE89370400440532013000."
-    sent = agent.post(
-        "/anonymous/insight",
-        {**fields, "text": said, "phrase": PHRASE, "demand_type": "failure", "action": "send"},
-    )
-    assert sent.status_code == 200
+    typed = {**fields, "text": said, "phrase": PHRASE, "demand_type": "failure", "action": "send"}
+    shown = agent.post("/anonymous/insight", typed)
+    assert "Nothing is sent yet." in shown.text
+    assert session().scalar(select(func.count()).select_from(StagedWord)) == 0
+    masked = re.search(r"<textarea[^>]* name=.text.[^>]*>\s*([^<]*)</textarea>", shown.text)
+    assert masked
+    sent = agent.post("/anonymous/insight", {**typed, "text": masked[1]})
+    assert "Remember your phrase" in sent.text
     publish_all()
     session().expire_all()
     found = session().scalars(select(Insight)).one()
@@ -234,3 +239,26 @@ def test_no_browser_is_asked_to_keep_the_words_or_the_phrase(agent: Client, kind
     page = agent.post(f"/anonymous/{kind}", {**start, "action": "open"})
     assert 'name="phrase"' in page.text
     assert 'data-draft="' not in page.text
+
+
+@pytest.mark.threat(62)
+def test_what_will_be_masked_is_foretold_to_whoever_writes_without_a_name(
+    agent: Client, stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.anonymous.staging.MOST_PREVIEWS", 2)
+    typed = {**open_form(agent), "problem": "Mail her at ann@example.com.", "phrase": "unsent"}
+    seen = session().scalar(select(SignInSession.last_seen_at))
+    told = agent.post("/anonymous/masked", typed, HX_Request="true")
+    assert "We will mask a mail address." in told.text
+    assert "ann@" not in told.text
+    assert 'hx-post="/anonymous/masked"' in told.text
+    assert session().scalar(select(SignInSession.last_seen_at)) == seen
+    assert agent.post("/anonymous/masked", typed).status_code == 200
+    assert agent.post("/anonymous/masked", typed).status_code == 409
+    assert stranger.post("/anonymous/masked", {"problem": "x"}).status_code == 403
+
+
+@pytest.mark.threat(61)
+def test_what_waits_without_a_name_passes_the_gate_once_more(app: Flask) -> None:
+    with pytest.raises(Exception, match="still holds a card"), writing():
+        staging.stage("idea", {"problem": "4111111111111111"}, bytes(32), "k" * 36)

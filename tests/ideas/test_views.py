@@ -15,6 +15,7 @@ from portal.ideas.models import Comment, Idea
 from portal.ideas.panels import idea_panels
 from portal.now import today
 from portal.people.models import Department, Person
+from portal.web.rates import LIMITS, Rate
 from tests.factories.demand import make_reason
 from tests.factories.ideas import make_idea, make_many_ideas
 from tests.factories.insights import make_insight
@@ -137,6 +138,16 @@ def test_what_will_be_masked_is_foretold_while_typing_and_kept_nowhere(agent: Cl
     assert "We will mask a card number." in told.text
     assert "4111" not in told.text
     assert "We will" not in agent.post("/masked", {"problem": "84,20 on 1 May"}).text
+
+
+@pytest.mark.threat(55)
+def test_somebody_is_shown_so_often_an_hour_what_would_be_masked(
+    agent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.web.watching.LIMITS", {**LIMITS, Rate.PREVIEW: 2})
+    asked = [agent.post("/masked", {"problem": "Call me."}).status_code for _time in range(3)]
+    assert asked == [200, 200, 429]
+    assert send(agent).status_code == 303
 
 
 def test_a_draft_is_kept_masked_without_asking(agent: Client) -> None:

@@ -23,6 +23,7 @@ OPEN_TO_STRANGERS = {
     "anonymous.follow_up",
     "anonymous.idea",
     "anonymous.insight",
+    "anonymous.masked",
     "anonymous.say",
     "notifications.end_digests",
     "notifications.no_digests",
@@ -43,18 +44,17 @@ NOT_COUNTED = {
     "anonymous.follow_up",
     "anonymous.idea",
     "anonymous.insight",
+    "anonymous.masked",
     "anonymous.say",
-    "pages.masked",
     "people.code",
     "people.make_administrator",
     "people.prove",
     "people.sign_in",
     "people.sign_out",
     "people.use_link",
-    "routing.suggestions",
 }
 """What has a brake of its own, takes away more than it makes, or only answers."""
-KEEPS_NOTHING = {"anonymous.follow_up", "pages.masked", "routing.suggestions"}
+KEEPS_NOTHING = {"anonymous.follow_up", "anonymous.masked", "pages.masked", "routing.suggestions"}
 """What only shows, by POST because what it is asked with stands in no address."""
 
 
