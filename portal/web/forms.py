@@ -73,6 +73,13 @@ class Form(FlaskForm):
     masked = ""
     """What was masked in them, in sentences, where the writer has to see it before it is sent."""
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the shape; the writer's own words come back masked where it is wrong."""
+        is_valid: bool = super().validate(extra_validators)
+        if not is_valid:
+            self.must_be_shown_masked()
+        return is_valid
+
     def must_be_shown_masked(self) -> bool:
         """Mask the writer's own words in place; whether something was, so that it is shown first.
 

@@ -100,3 +100,40 @@ def test_after_signing_out_back_shows_nothing(
         page.go_back()
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
         expect(page.locator("body")).not_to_contain_text("Points to spend")
+
+
+@pytest.mark.threat(62)
+@pytest.mark.parametrize("where", ["/ideas/new", "/insights/new", "/ideas/I-1001"])
+def test_the_writer_sees_what_will_be_masked_before_anything_is_sent(
+    where: str, chromium: Browser, story: Story, address: str
+) -> None:
+    _, cookie = _sign_in(story, story.cast.agent)
+    with tab(chromium, address, cookie=cookie) as opened:
+        opened.open(where)
+        form = opened.page.locator("form", has=opened.page.locator("#masked"))
+        form.locator("textarea").first.fill("Her card is 4111 1111 1111 1111.")
+        expect(form.locator("#masked")).to_contain_text("We will mask a card number.")
+        form.get_by_role("button", name="Send").first.click()
+        expect(opened.page.locator("main")).to_contain_text("[card ••1111]")
+        assert not opened.take_faults()
+
+
+@pytest.mark.threat(62)
+@pytest.mark.parametrize("kind", ["ideas", "insights"])
+def test_whoever_writes_without_a_name_sees_it_too(
+    kind: str, chromium: Browser, story: Story, address: str
+) -> None:
+    _, cookie = _sign_in(story, story.cast.agent)
+    with tab(chromium, address, cookie=cookie) as opened:
+        page = opened.page
+        opened.open(f"/{kind}/new")
+        page.get_by_role("button", name="Go on without a name").click()
+        page.locator("main textarea").first.fill("Her card is 4111 1111 1111 1111.")
+        expect(page.locator("#masked")).to_contain_text("We will mask a card number.")
+        if kind == "ideas":
+            page.get_by_label("What would be better?").fill(PROPOSAL)
+        page.get_by_label("A phrase to come back with").fill("purple lanterns under nine bridges")
+        page.get_by_role("button", name="Send without a name").click()
+        expect(page.locator("main")).to_contain_text("Nothing is sent yet.")
+        expect(page.locator("main textarea").first).to_have_value("Her card is [card ••1111].")
+        assert not opened.take_faults()

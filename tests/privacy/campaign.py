@@ -1,14 +1,17 @@
 """Ten thousand card numbers in twelve disguises through every text of the schema: ``make pii``.
 
 Each is written into every column that holds what people wrote, with nobody masking it before:
-then the raw bytes of the database, its write-ahead log and the program's log are searched.
+then the raw bytes of the database, its write-ahead log, copies of it as a backup and an export
+make them, and the program's log are searched.
 """
 
 import json
 import logging
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -117,6 +120,15 @@ def _filler(column: Column[Any], number: int) -> object:
     return made.get(python, _letters(number))
 
 
+def back_up(path: Path, folder: Path) -> None:
+    """Copy a live database as a backup does, and as an export does: packed, and as statements."""
+    with closing(sqlite3.connect(path)) as live:
+        with closing(sqlite3.connect(folder / "copy")) as copy:
+            live.backup(copy)
+        live.execute("VACUUM INTO ?", (str(folder / "packed"),))
+        (folder / "dump.sql").write_text("\n".join(live.iterdump()))
+
+
 def measure_false_alarms(seed: int, count: int = 100_000) -> dict[str, float]:
     """The share of random 16-digit numbers that are masked, without and with an own format."""
     random = Random(seed)
@@ -152,6 +164,7 @@ def run(folder: Path, seed: int, count: int) -> dict[str, Any]:
         cards, sentences = make_texts(seed, count)
         database = databases.make_database(f"sqlite:///{folder}/portal.sqlite3")
         rows = fill(database, sentences)
+        back_up(folder / "portal.sqlite3", folder)
         files = sorted(folder.iterdir())
         found = {card for file in files for card in find_cards_in(file.read_bytes(), cards)}
         size = sum(file.stat().st_size for file in files)
