@@ -15,6 +15,9 @@ _UNUSABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n{4,}")
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _WHITESPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_WORD = 40
+"""Letters of a word that are read; what is longer is no word of a language."""
 
 
 def normalise(text: str) -> str:
@@ -54,3 +57,16 @@ def compare_key(text: str) -> str:
 def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", without_ignorable(text))
     return unicodedata.normalize("NFKC", decomposed.casefold())
+
+
+def fold(text: str) -> str:
+    """The text without case and accents: ``Größe`` and ``GROSSE`` read the same."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words in their order: runs of letters and digits."""
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]

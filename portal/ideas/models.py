@@ -135,3 +135,24 @@ class Comment(Rendered, Base):
     body: Mapped[str] = mapped_column(MaskedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     nonce: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+
+class Term(Base):
+    """The beginning of a word, and how many ideas hold it; see :mod:`portal.ideas.likeness`."""
+
+    __tablename__ = "terms"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    letters: Mapped[str] = mapped_column(String(8), unique=True)
+    idea_count: Mapped[int]
+
+
+class IdeaTerm(Base):
+    """A term of an idea; what is searched by is the key, so that it reads one run of rows."""
+
+    __tablename__ = "idea_terms"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), primary_key=True)
+    weight: Mapped[int]

@@ -21,6 +21,7 @@ from portal.i18n import gettext as _
 from portal.ideas import policies
 from portal.ideas.drafting import Facts, put, require_texts, write
 from portal.ideas.events import CommentAdded, IdeaMoved, IdeaSubmitted, IdeaSupported
+from portal.ideas.indexing import index_idea
 from portal.ideas.lifecycle import ENDS, Move, next_state
 from portal.ideas.models import Comment, Control, Idea, IdeaMove, Lens, Support
 from portal.ideas.queries import (
@@ -110,6 +111,7 @@ def submit_idea(
     idea = put(actor, known, written, Facts(lens, control, reason_id, authors), nonce)
     idea.submitted_at = now()
     move_idea(actor, idea, Move.SUBMIT, handler_id=None, due_at=None)
+    index_idea(idea)
     publish(IdeaSubmitted(idea.id))
     return idea
 

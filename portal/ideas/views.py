@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, flash, request, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
@@ -18,7 +18,8 @@ from portal.database import writing
 from portal.demand.queries import ReasonRow, list_reasons
 from portal.errors import Conflict, NotFound
 from portal.i18n import gettext as _
-from portal.ideas import labels, policies, queries, services
+from portal.ideas import finding, labels, policies, queries, services
+from portal.ideas.blueprint import ideas
 from portal.ideas.capture import chosen, say_where, share_with
 from portal.ideas.confidential import as_author, refuse_traces, submit_confidentially
 from portal.ideas.forms import CommentForm, IdeaFilterForm, IdeaForm, SupportForm, WithdrawForm
@@ -39,7 +40,7 @@ from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import text_of
 from portal.web.rates import Rate
 
-ideas = Blueprint("ideas", __name__)
+__all__ = ["finding", "ideas"]
 
 add_file_routes(ideas, '/ideas/<ref("I"):number>', find_holder)
 

@@ -1,28 +1,14 @@
 """A text as rules and the learned router read it: folded words, pairs of words, pieces of words."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-_WORD = re.compile(r"[^\W_]+")
+from portal.text import fold, words_of
+
+__all__ = ["features_of", "fold", "pairs_of", "pieces_of", "words_of"]
+
 _PIECES = range(3, 6)
-_LONGEST = 40
-"""Letters of a word that are read; what is longer is no word of a language."""
-
-
-def fold(text: str) -> str:
-    """The text without case and accents: ``Größe`` and ``GROSSE`` read the same."""
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
-def words_of(text: str) -> list[str]:
-    """The folded words in their order: runs of letters and digits."""
-    return [word[:_LONGEST] for word in _WORD.findall(fold(text))]
 
 
 def features_of(words: list[str]) -> list[str]:

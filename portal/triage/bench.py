@@ -8,6 +8,7 @@ from portal.ideas.labels import channel_label
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
 from portal.ideas.queries import list_authors, list_supports
+from portal.ideas.similar import list_similar
 from portal.masking import mask
 from portal.now import now, today
 from portal.routing.matching import explain
@@ -38,6 +39,7 @@ def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
         "authors": authors,
         "supports": list_supports(idea.id, QUOTES),
         "prize": queries.find_prize(idea.reason_id, today()),
+        "similar": list_similar(idea.title, idea.problem, idea.proposal, but=idea.id),
         "channel_label": channel_label,
         "steps": list_steps(idea),
         "appeal": queries.find_appeal(idea.id) if idea.state is State.APPEALED else None,

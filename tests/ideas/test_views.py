@@ -375,3 +375,37 @@ def test_the_timeline_says_every_step_in_words(app: Flask, author: Person, idea:
         html = app.jinja_env.get_template("ideas/_timeline.html").render(timeline=rows)
     assert "Amina Yusuf sent it" in html
     assert "Which &lt;b&gt;letter&lt;/b&gt;?" in html
+
+
+def test_what_says_the_same_is_shown_while_writing_and_nothing_is_kept(
+    client: Client, author: Person
+) -> None:
+    with writing():
+        make_idea(author, state=State.TRIAGE, title="Let customers photograph the meter")
+        make_idea(author, state=State.DRAFT, title="A photograph of my own draft")
+    client.sign_in(author)
+    typed = {"problem": "", "proposal": "Why not a photograph of the meter?", "title": ""}
+    part = client.post("/ideas/similar", typed, HX_Request="true").text
+    assert part.lstrip().startswith('<div id="alike"')
+    assert "Let customers photograph the meter" in part
+    assert "draft" not in part
+    whole = client.post("/ideas/similar", typed).text
+    assert whole.count("<h1") == 1
+    assert "Let customers photograph the meter" in whole
+    nothing = client.post("/ideas/similar", {"proposal": "Zebra"}, HX_Request="true").text
+    assert "Nobody has said this before." in nothing
+
+
+def test_an_idea_leads_to_what_says_the_same(client: Client, author: Person) -> None:
+    with writing():
+        one = make_idea(author, state=State.TRIAGE, title="Let customers photograph the meter")
+        make_idea(author, state=State.DECLINED, title="A photograph of the meter by mail")
+        make_idea(author, state=State.TRIAGE, title="Chairs", problem="Hard", proposal="Soft")
+    client.sign_in(author)
+    url = f"/ideas/I-{one.number}/similar"
+    assert f'href="{url}"' in client.get(f"/ideas/I-{one.number}").text
+    whole = client.get(url).text
+    assert "A photograph of the meter by mail" in whole
+    assert "Chairs" not in whole
+    part = client.get(url, HX_Request="true").text
+    assert part.lstrip().startswith('<div id="beside">')

@@ -54,7 +54,13 @@ NOT_COUNTED = {
     "people.use_link",
 }
 """What has a brake of its own, takes away more than it makes, or only answers."""
-KEEPS_NOTHING = {"anonymous.follow_up", "anonymous.masked", "pages.masked", "routing.suggestions"}
+KEEPS_NOTHING = {
+    "anonymous.follow_up",
+    "anonymous.masked",
+    "ideas.similar",
+    "pages.masked",
+    "routing.suggestions",
+}
 """What only shows, by POST because what it is asked with stands in no address."""
 
 
