@@ -223,15 +223,33 @@
   document.addEventListener("close", ({ target }) => target.returnTo?.focus?.(), true);
 
   // ---- Keys: an element says which keys press it, data-key="c" or data-key="g m" ----
+  const keysOff = () => store.get("keys") === "off" || "keysOff" in document.body.dataset;
   const seen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
   const keyed = () => all("[data-key]").filter(seen);
   const press = (keys) => {
     const matching = keyed().filter((element) => element.dataset.key === keys);
     const element = matching.find((one) => one.matches("input, textarea")) ?? matching[0];
     if (!element) return false;
+    pressed = keys;
+    if (["j", "k"].includes(keys)) followRow(true);
     if (element.matches("input, textarea, select")) element.focus();
     else element.click();
     return true;
+  };
+  // Going through a list by keys, the focus goes along: the next page gives it to the row that is open.
+  let pressed = "";
+  const followRow = (on) => {
+    try {
+      const was = sessionStorage.getItem("row");
+      if (on) sessionStorage.setItem("row", "on");
+      else sessionStorage.removeItem("row");
+      return was;
+    } catch { return null; }
+  };
+  const showRow = () => {
+    const row = document.querySelector(".inbox-row[aria-current]");
+    row?.scrollIntoView({ block: "nearest" });
+    if (followRow(false)) row?.focus({ preventScroll: true });
   };
   const listKeys = (dialog) => {
     const list = dialog.querySelector("[data-keys-list]");
@@ -262,10 +280,16 @@
     }
     if (key === "Escape") {
       all("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+      const form = target.closest("dialog") ? null : owner(target);
+      const leave = form?.querySelector("[data-escape]");
+      if (leave && !event.isComposing) {
+        if (form.matches("[data-draft]") && draftFields(form).some((field) => field.value)) keepDraft(form);
+        leave.click();
+      }
       return;
     }
     const typing = target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || store.get("keys") === "off") return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat || keysOff()) return;
     const chord = Date.now() - first.at < 1200 ? `${first.key} ${key}` : "";
     first = { key, at: Date.now() };
     const help = document.getElementById("keys");
@@ -318,12 +342,18 @@
   document.addEventListener("htmx:load", ({ detail }) => {
     if (isQuiet(detail.elt)) ring(detail.elt);
     countAll(detail.elt);
+    if (detail.elt !== document.body) {
+      [detail.elt, ...all("form", detail.elt)].filter((one) => one.matches("form[data-draft]")).forEach(bringDraft);
+    }
+    // A step that was folded up again gives the focus back to what unfolded it.
+    if (detail.elt.id === "step" && pressed) detail.elt.querySelector(`.btn[data-key="${CSS.escape(pressed)}"]`)?.focus();
     detail.elt.querySelector?.("[aria-invalid='true']")?.focus();
   });
   ready(() => {
     showTheme();
     settleDrafts();
     countAll(document);
+    showRow();
     all(".toast-msg").forEach(stay);
     document.querySelector("main [aria-invalid='true']")?.focus();
   });
