@@ -49,7 +49,7 @@ LIMITS = MappingProxyType(
         Rate.SUPPORT: 240,
         Rate.DECIDE: 240,
         Rate.CHANGE: 120,
-        Rate.ORDER: 240,
+        Rate.ORDER: 60,
         Rate.ANALYSE: 20,
         Rate.PREVIEW: 1200,
         Rate.UPLOAD: 60,

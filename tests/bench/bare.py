@@ -10,6 +10,7 @@ everything a framework and templates add.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event
@@ -38,16 +39,37 @@ def noting(database: Database) -> Iterator[list[Statement]]:
             event.remove(engine, "before_cursor_execute", note)
 
 
-def bare_page(application: Application, database: Database, request: Environ) -> Application:
-    """A WSGI application that answers the request from the same rows with the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the portal answered: its bytes, and the statements that read the rows for them."""
+
+    body: bytes
+    reads: list[Statement]
+
+
+def observe(application: Application, database: Database, request: Environ) -> Answer:
+    """Ask the portal once, and note what it read."""
     with noting(database) as statements:
         body = call(application, request, "200")
+    reads = [entry for entry in statements if entry[0].lstrip().startswith(("SELECT", "WITH"))]
+    return Answer(body, reads)
+
+
+def connect(database: Database) -> sqlite3.Connection:
+    """A connection of its own to the file, with the portal's pragmas."""
     path = sqlite_path(database.url)
     assert path is not None
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in SQLITE_PRAGMAS:
         connection.execute(pragma)
-    reads = [entry for entry in statements if entry[0].lstrip().startswith(("SELECT", "WITH"))]
+    return connection
+
+
+def bare_page(application: Application, database: Database, request: Environ) -> Application:
+    """A WSGI application that reads the same rows and sends the same bytes, kept from before."""
+    answered = observe(application, database, request)
+    body, reads = answered.body, answered.reads
+    connection = connect(database)
     length = str(len(body))
 
     def answer(_environ: Environ, start_response: Any) -> list[bytes]:
