@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from portal.anonymous.services import MAX_CHANNEL, MAX_DELAY, MAX_SAID
+from portal.anonymous.services import MAX_CHANNEL, MAX_SAID
 from portal.authors.phrases import MOST_CHARACTERS
 from portal.i18n import gettext as _
 from portal.ideas.drafting import MAX_TEXT
@@ -104,10 +104,9 @@ class SayForm(OnceForm):
 
 
 class WaitingForm(Form):
-    """How long anonymous words wait, and the company's own channel."""
+    """When anonymous words come out, and the company's own channel."""
 
-    least = IntegerField(_("At least, in minutes"), [InputRequired(), NumberRange(0, MAX_DELAY)])
-    most = IntegerField(_("At most, in minutes"), [InputRequired(), NumberRange(0, MAX_DELAY)])
+    hour = IntegerField(_("At this hour, 0 to 23"), [InputRequired(), NumberRange(0, 23)])
     channel = StringField(
         _("Where to go with what is about a person or a breach of law"), [Length(max=MAX_CHANNEL)]
     )

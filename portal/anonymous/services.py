@@ -1,17 +1,17 @@
 """From anonymous words to ideas, insights, answers: masked at once, published in batches.
 
-A word lets one to four batches leave without it, as many as were drawn when it was staged, and goes
-with the next, shuffled.  The time between batches is drawn too, whether anything waits or not: from
-the least delay to a fifth of the longest.  So a publication says that its author wrote one to six
-hours before, any of these hours as likely as another, and nothing about the order of two authors.
+A batch leaves once a day, at an hour when hardly anybody begins or ends, and takes everything that
+was said since the one before, shuffled.  So a publication says that its author wrote on that day,
+which begins and ends at this hour; it says nothing about the shift, and nothing about the order of
+two authors.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random, SystemRandom
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from portal.actor import Actor
 from portal.anonymous import staging
@@ -40,17 +40,12 @@ from portal.rendering import prepare
 from portal.text import one_line
 from portal.triage.services import answer_question
 
-NEXT_BATCH = "anonymous_next_batch"
-DELAY = "anonymous_delay_minutes"
-DEFAULT_DELAY = (60, 360)
-INTERVALS = staging.MOST_BATCHES + 1
 CHANNEL = "reporting_channel"
 MAX_CHANNEL = 240
-MAX_DELAY = 7 * 24 * 60
 MAX_SAID = 2000
 
 _RENDERED = ("problem", "proposal", "text")
-_RIPE = select(StagedWord.key).where(StagedWord.batches_left == 0)
+_RIPE = select(StagedWord.key).where(StagedWord.on_day < bindparam("day"))
 _ONE = select(StagedWord).where(StagedWord.key == bindparam("key"))
 
 
@@ -110,28 +105,19 @@ def say(kind: str, followed: FollowUp, said: str, *, key: str) -> None:
     staging.stage(kind, payload, followed.phrase_tag, key)
 
 
-def get_delay() -> tuple[int, int]:
-    """The least and the longest delay, in minutes."""
-    stored = find_fact(DELAY)
-    if stored is None:
-        return DEFAULT_DELAY
-    least, _dash, most = stored.partition("-")
-    return int(least), int(most)
-
-
-def set_delay(actor: Actor, least: int, most: int) -> None:
-    """Choose how long anonymous words wait, in minutes; 0 and 0 publish with the next look.
+def set_batch_hour(actor: Actor, hour: int) -> None:
+    """Choose the hour, 0 to 23 in the portal's time zone, at which a day's words come out.
 
     Raises
     ------
     RuleBroken
-        Unless the longest is at least five times the least (field ``most``).
+        Where there is no such hour (field ``hour``).
     """
     can_set_waiting.require(actor)
-    if not 0 <= least * INTERVALS <= most <= MAX_DELAY:
-        raise RuleBroken(_("The longest wait is at least five times the shortest."), field="most")
-    set_fact(DELAY, f"{least}-{most}")
-    record(actor, "authors.delay_set", "portal", None, least=least, most=most)
+    if not 0 <= hour <= 23:
+        raise RuleBroken(_("A day has the hours 0 to 23."), field="hour")
+    set_fact(staging.BATCH_HOUR, str(hour))
+    record(actor, "authors.batch_hour_set", "portal", None, hour=hour)
 
 
 def find_channel() -> str | None:
@@ -149,23 +135,14 @@ def name_channel(actor: Actor, words: str) -> None:
 
 
 def publish_due(random: Random | None = None) -> int:
-    """Publish what is ripe if its time has come, and draw the next time; how much went out."""
-    random = random or SystemRandom()
-    least, most = get_delay()
-    planned = find_fact(NEXT_BATCH)
-    moment = now()
-    if planned is not None and most and datetime.fromisoformat(planned) > moment:
-        return 0
-    keys = sorted(session().scalars(_RIPE if most else select(StagedWord.key)))
-    random.shuffle(keys)
+    """Publish, in no order, what was said on a day that is over; how much went out."""
+    keys = sorted(session().scalars(_RIPE, {"day": staging.current_day()}))
+    (random or SystemRandom()).shuffle(keys)
     for key in keys:
         _prepare(key)
         _publish(key)
-    wait = timedelta(minutes=random.uniform(least, most / INTERVALS))
     with writing():
-        session().execute(update(StagedWord).values(batches_left=StagedWord.batches_left - 1))
         staging.forget_old_uses()
-        set_fact(NEXT_BATCH, (moment + wait).isoformat())
     return len(keys)
 
 

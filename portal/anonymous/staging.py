@@ -1,16 +1,18 @@
 """Holding anonymous words until their batch, and the marks by which a browser is counted."""
 
-from random import SystemRandom
+from datetime import date, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.authors.models import DayUse, StagedWord
+from portal.clocks.queries import get_calendar
 from portal.columns import JsonObject
 from portal.database import active, session
 from portal.errors import Conflict
 from portal.i18n import gettext as _
 from portal.now import now, today
+from portal.people.queries import find_fact
 
 MOST_A_DAY = 20
 """How much one browser hands in without a name in a day."""
@@ -21,10 +23,9 @@ MOST_WAITING = 500
 MOST_PHRASES = 60
 """How many wrong phrases the portal hears in ten minutes, from everybody."""
 PHRASE_WINDOW_SECONDS = 600
-MOST_BATCHES = 4
-"""How many batches leave without a word at most; how many is drawn when it is staged."""
-
-_random = SystemRandom()
+BATCH_HOUR = "anonymous_batch_hour"
+DEFAULT_HOUR = 5
+"""When a day's words come out, in the portal's time zone, until an administrator says otherwise."""
 
 
 class TooMany(Conflict):
@@ -35,6 +36,17 @@ class TooMany(Conflict):
         self.retry_after = retry_after
 
 
+def get_batch_hour() -> int:
+    """The hour of the portal's day, 0 to 23, at which a batch leaves."""
+    stored = find_fact(BATCH_HOUR)
+    return DEFAULT_HOUR if stored is None else int(stored)
+
+
+def current_day() -> date:
+    """The day that words of this moment belong to; it begins and ends when a batch leaves."""
+    return (now().astimezone(get_calendar(None).zone) - timedelta(hours=get_batch_hour())).date()
+
+
 def stage(kind: str, payload: JsonObject, phrase_tag: bytes, key: str) -> None:
     """Let something wait for its batch; the same form again waits once.  Inside a unit."""
     insert = sqlite.insert if active().is_sqlite else postgresql.insert
@@ -43,8 +55,7 @@ def stage(kind: str, payload: JsonObject, phrase_tag: bytes, key: str) -> None:
         "kind": kind,
         "payload": payload,
         "phrase_tag": phrase_tag,
-        "on_day": today(),
-        "batches_left": _random.randint(1, MOST_BATCHES),
+        "on_day": current_day(),
     }
     session().execute(
         insert(StagedWord).values(values).on_conflict_do_nothing(index_elements=["key"])

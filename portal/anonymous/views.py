@@ -88,8 +88,7 @@ def _take(kind: str, form: Any, payload_of: Any) -> ResponseReturnValue:
             _stage(kind, form, payload_of(form))
     if form.errors or form.form_errors:
         return _form_page(kind, form, 422)
-    least, most = services.get_delay()
-    return page("anonymous/sent.html", kind=kind, least=least, most=most)
+    return page("anonymous/sent.html", kind=kind, hour=staging.get_batch_hour())
 
 
 @anonymous.post("/anonymous/masked")
@@ -195,7 +194,7 @@ def follow_up() -> ResponseReturnValue:
     phrase_tag = tag_of(text_of(form.phrase))
     if not get_followed(phrase_tag):
         form.form_errors.append(
-            _("Nothing answers to this phrase. What you sent comes out within hours; look again.")
+            _("Nothing answers to this phrase. It comes out tomorrow morning; look again.")
         )
         return _ask_phrase(form, 422)
     with writing():
@@ -246,20 +245,20 @@ def say(kind: str) -> ResponseReturnValue:
             services.say(kind, followed, text_of(form.said), key=_nonce(form))
     if form.errors or form.form_errors:
         return _show(phrase_tag, form)
-    return _show(phrase_tag, said=_("Taken. It goes out with the next batch, within hours."))
+    return _show(phrase_tag, said=_("Taken. It comes out with the next batch, tomorrow morning."))
 
 
 @anonymous.route("/admin/anonymous", methods=["GET", "POST"])
-@requires(Capability.ADMINISTER, audit="authors.delay_set", rate=Rate.CHANGE)
+@requires(Capability.ADMINISTER, audit="authors.batch_hour_set", rate=Rate.CHANGE)
 def waiting() -> ResponseReturnValue:
-    """How long anonymous words wait, and where to go with what is about a person."""
+    """When anonymous words come out, and where to go with what is about a person."""
     form = WaitingForm()
     if request.method != "POST":
-        form.least.data, form.most.data = services.get_delay()
+        form.hour.data = staging.get_batch_hour()
         form.channel.data = services.find_channel()
     elif form.validate():
         with form.catching(), writing():
-            services.set_delay(actor(), form.least.data or 0, form.most.data or 0)
+            services.set_batch_hour(actor(), form.hour.data or 0)
             services.name_channel(actor(), text_of(form.channel))
         if not form.errors and not form.form_errors:
             return see(".waiting", toast=_("Kept."))

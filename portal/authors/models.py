@@ -90,8 +90,8 @@ class FollowUp(Base):
 class StagedWord(Base):
     """Something anonymous that waits for its batch, masked; gone once it is published.
 
-    ``key`` is the form's random nonce, so that a form sent twice waits once.  ``batches_left``
-    is drawn at random: how many batches still leave without it.
+    ``key`` is the form's random nonce, so that a form sent twice waits once.  ``on_day`` begins
+    at the hour at which batches leave, and is all that is known of when.
     """
 
     __tablename__ = "staged_words"
@@ -102,7 +102,6 @@ class StagedWord(Base):
     payload: Mapped[JsonObject] = mapped_column(MaskedJson)
     phrase_tag: Mapped[bytes] = mapped_column(LargeBinary(32))
     on_day: Mapped[date]
-    batches_left: Mapped[int]
 
 
 class DayUse(Base):

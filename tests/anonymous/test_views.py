@@ -58,7 +58,7 @@ def test_an_anonymous_idea_waits_on_a_stage_that_knows_no_hour(agent: Client) ->
     staged = session().scalars(select(StagedWord)).one()
     assert staged.payload["problem"] == PROBLEM
     assert set(StagedWord.__table__.columns.keys()) == {
-        *("key", "kind", "payload", "phrase_tag", "on_day", "batches_left")
+        *("key", "kind", "payload", "phrase_tag", "on_day")
     }
     assert session().scalar(select(func.count()).select_from(Idea)) == 0
     assert session().scalar(select(SignInSession.last_seen_at)) == seen
@@ -90,7 +90,7 @@ def test_it_is_published_with_a_clock_and_answered_with_the_phrase(
     assert "Which letter do you mean?" in shown.text
     fields = stranger.fields(shown, "/follow-up/answer")
     sent_answer = stranger.post("/follow-up/answer", {**fields, "said": "The second reminder."})
-    assert "It goes out with the next batch" in sent_answer.text
+    assert "It comes out with the next batch" in sent_answer.text
     assert idea().state is State.NEEDS_INFO
     publish_all()
     assert idea().state is State.TRIAGE

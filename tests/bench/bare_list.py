@@ -16,9 +16,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.database import Database
+from portal.i18n import speaking
 from portal.ideas.labels import state_label
 from portal.ideas.lifecycle import State
 from portal.ideas.lists import PAGE_SIZE
+from portal.now import at, now
 from portal.people.queries import initials
 from tests.bench.bare import connect, observe
 from tests.bench.measure import Application, Environ, Unexpected, call
@@ -163,8 +165,10 @@ def bare_list(application: Application, database: Database, request: Environ) ->
     Unexpected
         If it does not answer byte for byte what the portal answers.
     """
-    answered = observe(application, database, request)
-    kept = keep(answered.body.decode())
+    moment = now()
+    with at(moment), speaking("en"):
+        answered = observe(application, database, request)
+        kept = keep(answered.body.decode())
     reads = [statement for statement, _given in answered.reads]
     ideas_at = next(i for i, sql in enumerate(reads) if "ORDER BY ideas.submitted_at DESC" in sql)
     authors_at = next(i for i, sql in enumerate(reads) if sql.startswith("SELECT idea_authors."))
@@ -179,8 +183,8 @@ def bare_list(application: Application, database: Database, request: Environ) ->
         for row in found[authors_at]:
             authors.setdefault(row[0], []).append(row)
         zone = ZoneInfo(found[reader_at][0][TIME_ZONE] or DEFAULT_ZONE)
-        moment = datetime.now(UTC).replace(second=0, microsecond=0)
-        rows = "".join(list_rows(found[ideas_at][:PAGE_SIZE], authors, kept, zone, moment))
+        minute = now().replace(second=0, microsecond=0)
+        rows = "".join(list_rows(found[ideas_at][:PAGE_SIZE], authors, kept, zone, minute))
         body = f"{kept.before}{rows}\n      {kept.after}".encode()
         length = str(len(body))
         start_response(
@@ -188,6 +192,7 @@ def bare_list(application: Application, database: Database, request: Environ) ->
         )
         return [body]
 
-    if call(answer, request, "200") != call(application, request, "200"):
-        raise Unexpected("the bare list answers other bytes than the portal's")
+    with at(moment):
+        if call(answer, request, "200") != call(application, request, "200"):
+            raise Unexpected("the bare list answers other bytes than the portal's")
     return answer

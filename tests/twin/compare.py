@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 
 from portal import database as storage
-from portal.anonymous import staging
 from portal.database import sqlite_path
 from tests.factories import demand, ideas, people
 from tests.support.databases import make_database, quick_folder
@@ -64,7 +63,6 @@ def _play(author: str, seed: int, names: Sequence[str], most: int) -> Seen:
         assert sqlite_path(made.url) is not None
         storage.use(made)
         _restart_numbers()
-        staging._random = Random(seed)  # how long a word waits is drawn alike in both
         try:
             with logging_into(seen.logs):
                 world = build(made, instance)

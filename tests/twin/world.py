@@ -50,7 +50,7 @@ RANDOM_COLUMNS: dict[str, set[str]] = {
     "comments": {"nonce"},
     "insights": {"nonce"},
     "follow_ups": {"key"},
-    "staged_words": {"key", "batches_left"},
+    "staged_words": {"key"},
     "day_uses": {"key"},
     "seals": {"sealed"},
     "audit_rows": {"aside_hash", "previous_hash", "hash"},
@@ -163,8 +163,8 @@ def tell(world: World, author: str, random: Random) -> None:
         reason = str(world.house.billing.reason.id)
         sent = hand_in(browser, proposal=f"{CANARY}. Then it fits.", reason_id=reason)
         assert sent.status_code == 200, sent.text
-    _let_pass(MORNING + timedelta(minutes=35), random)
-    evening = MORNING + timedelta(hours=7)
+    _publish_the_morning_after(MORNING, random)
+    evening = MORNING + timedelta(days=1, hours=7)
     with at(evening):
         _sign_in(world)
     with at(evening), writing():
@@ -177,14 +177,14 @@ def tell(world: World, author: str, random: Random) -> None:
         shown = browser.post("/follow-up", {**asked, "phrase": PHRASE})
         fields = browser.fields(shown, "/follow-up/answer")
         browser.post("/follow-up/answer", {**fields, "said": "The second one, on yellow paper."})
-    _let_pass(evening + timedelta(minutes=10), random)
+    _publish_the_morning_after(evening, random)
     _decide(world, evening + timedelta(days=1))
 
 
-def _let_pass(start: datetime, random: Random) -> None:
-    for half in range(14):
-        with at(start + timedelta(minutes=30 * half)):
-            publish_due(random)
+def _publish_the_morning_after(moment: datetime, random: Random) -> None:
+    morning = (moment + timedelta(days=1)).replace(hour=6, minute=0)
+    with at(morning):
+        assert publish_due(random) == 1
 
 
 def _idea() -> Any:
@@ -230,7 +230,7 @@ def look(world: World, author: str, seen: Seen, *, names: Sequence[str], most: i
 
     ``most`` is how many pages each of them opens at most.
     """
-    with at(MORNING + timedelta(days=2)):
+    with at(MORNING + timedelta(days=3)):
         _sign_in(world)
         for name in names or list(world.browsers):
             _crawl(world, name, seen, most)
