@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, Select, String, bindparam, select, type_coerce
 from sqlalchemy.orm import aliased
@@ -77,8 +77,7 @@ class Filters:
     sort: Sort = Sort.NEWEST
 
 
-@dataclass(frozen=True, slots=True)
-class IdeaRow:
+class IdeaRow(NamedTuple):
     """An idea as lists show it; ``waits_on`` is the name of the person it waits on."""
 
     id: int
@@ -97,6 +96,8 @@ class IdeaRow:
     authors: tuple[AuthorRow, ...]
 
 
+_SHOWN = len(IdeaRow._fields) - 1
+"""How many columns of a statement a row shows; what follows orders drafts."""
 _Handler = aliased(Person, name="handler")
 
 _COLUMNS = (
@@ -195,6 +196,4 @@ def list_ideas(
 
 
 def _row(row: Row[Any], authors: list[AuthorRow]) -> IdeaRow:
-    facts = row._asdict()
-    del facts["created_at"]
-    return IdeaRow(**facts, authors=tuple(authors))
+    return IdeaRow._make((*row[:_SHOWN], tuple(authors)))

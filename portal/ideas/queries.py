@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
@@ -78,8 +79,7 @@ def find_support(idea_id: int, person_id: int) -> Support | None:
     return session().scalar(_SUPPORT, {"idea_id": idea_id, "person_id": person_id})
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorRow:
+class AuthorRow(NamedTuple):
     """An author with the share in whole percent."""
 
     face: Face

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from portal.actor import Actor, Capability
+from portal.actor import Capability
+from portal.i18n import current_locale
 from portal.i18n import gettext as _
 from portal.pages.queries import count_waiting
 from portal.web.ports import Reader
@@ -44,32 +45,52 @@ def navigation(reader: Reader | None) -> dict[str, Any]:
     if reader is None:
         return {"nav": (), "unread_count": 0, "places": {"home": "/", "sign_in": "/sign-in"}}
     waiting = count_waiting(reader.actor)
-    counts = {"pages.home": waiting.items, "triage.index": waiting.to_decide}
+    open_to = tuple(place for place in PLACES if reader.actor.can(place.need))
     return {
-        "nav": tuple(_entry(place, counts.get(place.endpoint)) for place in _open_to(reader.actor)),
+        "nav": _entries(
+            open_to,
+            request.endpoint or "",
+            request.blueprint or "",
+            waiting.items,
+            waiting.to_decide,
+            current_locale(),
+        ),
         "unread_count": waiting.unread,
         "places": _places(),
     }
 
 
-def _open_to(actor: Actor) -> list[Place]:
+@lru_cache(maxsize=1024)
+def _entries(
+    open_to: tuple[Place, ...],
+    endpoint: str,
+    blueprint: str,
+    items: int,
+    to_decide: int,
+    _locale: str,
+) -> tuple[Entry, ...]:
+    """The places as the frame shows them on one page; the same for the same values."""
+    counts = {"pages.home": items, "triage.index": to_decide}
     known = current_app.view_functions
-    return [place for place in PLACES if place.endpoint in known and actor.can(place.need)]
-
-
-def _entry(place: Place, count: int | None) -> Entry:
-    section = place.endpoint.split(".")[0]
-    is_section = request.blueprint == section and section not in {"pages", "boards", "people"}
-    return Entry(
-        label=_(place.label),
-        url=_url(place.endpoint),
-        icon=place.icon,
-        key_hint=place.key_hint,
-        count=count,
-        current=request.endpoint == place.endpoint or is_section,
-        group=place.group,
-        phone=place.phone,
+    return tuple(
+        Entry(
+            label=_(place.label),
+            url=_url(place.endpoint),
+            icon=place.icon,
+            key_hint=place.key_hint,
+            count=counts.get(place.endpoint),
+            current=endpoint == place.endpoint or _is_section_of(place, blueprint),
+            group=place.group,
+            phone=place.phone,
+        )
+        for place in open_to
+        if place.endpoint in known
     )
+
+
+def _is_section_of(place: Place, blueprint: str) -> bool:
+    section = place.endpoint.partition(".")[0]
+    return blueprint == section and section not in {"pages", "boards", "people"}
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import aliased
@@ -173,8 +173,7 @@ def get_person(person_id: int) -> Person:
     return person
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """A person as lists show them: ``hue`` colours the avatar."""
 
     id: int
