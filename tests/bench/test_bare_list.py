@@ -8,7 +8,7 @@ from portal.database import Database, session, writing
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
 from portal.now import at, now
-from tests.bench.bare_list import bare_list
+from tests.bench.bare_list import bare_list, without_tokens
 from tests.bench.measure import call, environ
 from tests.factories.ideas import make_idea, make_many_ideas
 from tests.factories.people import make_headed_department, make_person
@@ -35,4 +35,5 @@ def test_the_list_by_hand_answers_from_the_rows_what_the_portal_answers(
             session().execute(update(Idea).values(title="<b>Another</b>", support_count=9))
         body = call(by_hand, dict(request), "200")
         assert body.count(b"&lt;b&gt;Another&lt;/b&gt;") == 24
-        assert body == call(app.wsgi_app, dict(request), "200")
+        theirs = call(app.wsgi_app, dict(request), "200")
+        assert without_tokens(body) == without_tokens(theirs)
