@@ -102,7 +102,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "authors.seal": {"reason": SENTENCE, "answer": "agree"},
     "authors.modes": {"modes": "named"},
     "admin.mask_settings": {"kinds": "phone", "own_formats": "KD-########"},
-    "anonymous.waiting": {"least": "10", "most": "180", "channel": "https://speak.example"},
+    "anonymous.waiting": {"hour": "4", "channel": "https://speak.example"},
     "anonymous.follow_up": {"phrase": "nobody has ever said this before"},
     "routing.set_router": {},
     "triage.appeal": {"reason": SENTENCE, "sentence": SENTENCE},
