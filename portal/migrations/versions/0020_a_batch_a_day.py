@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_a_batch_a_day"
-down_revision = "0018_sent_forms"
+revision = "0020_a_batch_a_day"
+down_revision = "0019_terms_of_ideas"
 
 
 def upgrade() -> None:
