@@ -87,3 +87,7 @@ pii: install-dev ## ten thousand card numbers in twelve disguises through every 
 
 ledger: install-dev ## ten thousand random steps of awards, orders, refunds and attacks on the ledger, on each database
 	@$(BIN)/python -m tests.rewards.long_ledger
+
+.PHONY: sweep
+sweep: install-dev ## sweep 20,000 open clocks on each database; prints one line of JSON for each
+	@$(BIN)/python -m tests.triage.sweep

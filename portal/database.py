@@ -327,9 +327,14 @@ def was_kept_waiting(error: Exception) -> bool:
     return code in {SQLITE_BUSY, "55P03"}
 
 
-def lock_row(statement: Any) -> Any:
-    """Add FOR UPDATE where the database knows it; SQLite's writing unit is exclusive anyway."""
-    return statement if active().is_sqlite else statement.with_for_update()
+def lock_row(statement: Any, *, skip_locked: bool = False) -> Any:
+    """Add FOR UPDATE where the database knows it; SQLite's writing unit is exclusive anyway.
+
+    With ``skip_locked``, rows that somebody is working on are left out instead of waited for.
+    """
+    if active().is_sqlite:
+        return statement
+    return statement.with_for_update(skip_locked=skip_locked)
 
 
 def insert_once(
@@ -342,8 +347,8 @@ def insert_once(
     return session().scalar(statement.returning(first_key))
 
 
-def insert_ignoring(model: type[Any], columns: list[str]) -> Any:
-    """An INSERT that passes over rows whose unique ``columns`` are there already."""
+def insert_ignoring(model: Any, columns: list[str]) -> Any:
+    """An INSERT into a model or table that passes over rows whose ``columns`` are there already."""
     insert = sqlite.insert if active().is_sqlite else postgresql.insert
     return insert(model).on_conflict_do_nothing(index_elements=columns)
 

@@ -61,6 +61,12 @@ class BusinessCalendar:
         """When business closes, or would close, on a day."""
         return _hours(self.zone, self.opens, self.closes, day)[1]
 
+    def close_of_business(self, day: date) -> datetime:
+        """When business closes on a day, or on the next business day where that is none."""
+        if not self.is_business_day(day):
+            day = self._nth_day_after(day, 1)
+        return self.close_of(day)
+
     def add_business_days(self, start: datetime, days: int) -> datetime:
         """Close of business on the ``days``-th business day after the day of ``start``.
 

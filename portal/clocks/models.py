@@ -77,6 +77,10 @@ class Clock(Base):
 
     ``is_governing`` marks the one clock that the state of the thing runs on; others (a first
     reply) run under it.  Paused while ``paused_at`` is set; over when ``stopped_at`` is.
+
+    ``allowed_seconds`` is the business time it was given, ``until_on`` the day it was promised
+    for, if it was one.  ``rung`` says how far up its lateness has been told and ``next_at`` when
+    the next one hears of it; see :mod:`portal.clocks.ladder`.
     """
 
     __tablename__ = "clocks"
@@ -91,6 +95,12 @@ class Clock(Base):
         ),
         Index("ix_clocks_open", "accountable_id", "stopped_at", "due_at"),
         Index("ix_clocks_subject", "subject_kind", "subject_id"),
+        Index(
+            "ix_clocks_next",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -104,3 +114,8 @@ class Clock(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    allowed_seconds: Mapped[int] = mapped_column(default=0)
+    until_on: Mapped[date | None]
+    grace_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rung: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, select, update
 
+from portal.clocks.ladder import next_rung_at
 from portal.clocks.models import Clock, ClockKind
 from portal.clocks.queries import days_for, find_governing, get_calendar, list_open
 from portal.database import session
@@ -25,30 +26,34 @@ def start_clock(
     """Begin to owe something and return when it is due.
 
     It is due after ``days`` business days of the department (without them, what its rules
-    give for the kind), or at the close of business on the day ``until``.  A governing clock
-    takes the place of the one before it, so that a thing never has two.
+    give for the kind), or at the close of business on the day ``until``, or on the next
+    business day where that is none: nothing is due on a holiday.  A governing clock takes the
+    place of the one before it, so that a thing never has two.
     """
     if is_governing:
         _stop_governing(subject_kind, subject_id)
     started = now()
     calendar = get_calendar(department_id)
     if until is not None:
-        due = calendar.close_of(until)
+        due = calendar.close_of_business(until)
     else:
         days = days_for(kind, department_id) if days is None else days
         due = calendar.add_business_days(started, days)
-    session().add(
-        Clock(
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            kind=kind,
-            is_governing=is_governing,
-            department_id=department_id,
-            accountable_id=accountable_id,
-            started_at=started,
-            due_at=due,
-        )
+    clock = Clock(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        kind=kind,
+        is_governing=is_governing,
+        department_id=department_id,
+        accountable_id=accountable_id,
+        started_at=started,
+        due_at=due,
+        allowed_seconds=max(0, round(calendar.business_seconds(started, due))),
+        until_on=until,
+        rung=0,
     )
+    clock.next_at = next_rung_at(calendar, clock, started)
+    session().add(clock)
     session().flush()
     return due
 
@@ -62,7 +67,7 @@ def _stop_governing(subject_kind: str, subject_id: int) -> None:
             Clock.is_governing,
             Clock.stopped_at.is_(None),
         )
-        .values(stopped_at=now())
+        .values(stopped_at=now(), next_at=None)
     )
 
 
@@ -72,7 +77,7 @@ def stop_clocks(
     """End the open clocks of a thing, or those of some kinds; none open is fine."""
     for clock in list_open(subject_kind, subject_id):
         if kinds is None or clock.kind in kinds:
-            clock.stopped_at = now()
+            clock.stopped_at, clock.next_at = now(), None
     session().flush()
 
 
@@ -80,7 +85,7 @@ def pause_clock(subject_kind: str, subject_id: int) -> None:
     """Let the governing clock stand still; what is left of it is kept."""
     clock = find_governing(subject_kind, subject_id)
     if clock is not None and clock.paused_at is None:
-        clock.paused_at = now()
+        clock.paused_at, clock.next_at = now(), None
         session().flush()
 
 
@@ -98,6 +103,7 @@ def resume_clock(subject_kind: str, subject_id: int) -> datetime | None:
         if clock.due_at > clock.paused_at:
             clock.due_at = calendar.add_business_seconds(now(), left)
         clock.paused_at = None
+        clock.next_at = next_rung_at(calendar, clock, now())
         session().flush()
     return clock.due_at
 
@@ -124,13 +130,14 @@ def restart_clock(
         )
     _stop_governing(subject_kind, subject_id)
     stood_still = last.paused_at or last.stopped_at
+    calendar = get_calendar(department_id)
     if last.due_at > stood_still:
-        calendar = get_calendar(department_id)
         left = calendar.business_seconds(stood_still, last.due_at)
         last.due_at = calendar.add_business_seconds(now(), left)
     last.stopped_at = last.paused_at = None
     last.is_governing = True
     last.department_id, last.accountable_id = department_id, accountable_id
+    last.next_at = next_rung_at(calendar, last, now())
     session().flush()
     return last.due_at
 
@@ -148,10 +155,18 @@ _ENDED = (
 )
 
 
-def hand_over(subject_kind: str, subject_id: int, accountable_id: int, department_id: int) -> None:
+def hand_over(
+    subject_kind: str,
+    subject_id: int,
+    accountable_id: int,
+    department_id: int,
+    *,
+    grace_days: int | None = None,
+) -> None:
     """Give the governing clock, and what its holder owes beside it, to somebody else.
 
-    Due times stay: a change of hands never resets them.
+    Due times stay: a change of hands never resets them.  With ``grace_days`` the receiver has
+    at least so many business days before anybody above hears that the thing is late.
     """
     governing = find_governing(subject_kind, subject_id)
     if governing is None:
@@ -161,4 +176,8 @@ def hand_over(subject_kind: str, subject_id: int, accountable_id: int, departmen
         if clock.accountable_id == held_by:
             clock.accountable_id = accountable_id
             clock.department_id = department_id
+    if grace_days is not None:
+        calendar = get_calendar(department_id)
+        governing.grace_until = calendar.add_business_days(now(), grace_days)
+        governing.next_at = next_rung_at(calendar, governing, now())
     session().flush()

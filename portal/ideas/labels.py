@@ -1,11 +1,12 @@
 """The words for states and moves, in the reader's language; nothing keys on them."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from portal.columns import JsonObject
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
-from portal.ideas.models import Control, Lens
+from portal.ideas.models import Control, Lens, MarkKind
 from portal.insights.models import Channel
 from portal.insights.words import channel_word
 
@@ -44,7 +45,13 @@ def state_label(state: State) -> str:
     return _(_STATES[State(state)])
 
 
-MOVE_ICONS = {
+ICONS: Mapping[Move | MarkKind, str] = {
+    MarkKind.OVER: "siren",
+    MarkKind.TWICE: "siren",
+    MarkKind.RAISED: "arrow-up",
+    MarkKind.STOOD_IN: "user-check",
+    MarkKind.CAME_BACK: "undo-2",
+    MarkKind.PASSED: "user-plus",
     Move.SUBMIT: "send",
     Move.ROUTE: "route",
     Move.RECEIVE: "inbox",
@@ -77,7 +84,7 @@ MOVE_ICONS = {
     Move.CLOSE: "check-check",
     Move.WITHDRAW: "undo-2",
 }
-"""The picture of each step on the timeline (symbols of ``static/icons.svg``)."""
+"""The picture of each step and mark on the timeline (symbols of ``static/icons.svg``)."""
 
 
 def move_sentence(move: Move, actor_name: str | None, details: JsonObject) -> str:
@@ -122,6 +129,29 @@ def move_sentence(move: Move, actor_name: str | None, details: JsonObject) -> st
         Move.CLOSE: _("%(name)s closed it: done", name=name),
         Move.WITHDRAW: _("%(name)s took it back", name=name),
     }[move]
+
+
+def mark_sentence(
+    kind: MarkKind, actor_name: str | None, person_name: str | None, details: JsonObject
+) -> str:
+    """What happened without a step; ``person_name`` is who was told, or whom it waits on now.
+
+    ``details`` may hold ``instead_of``: the name of whom it waited on.
+    """
+    name, person = actor_name or _("The program"), person_name or _("Nobody")
+    before = details.get("instead_of") or _("somebody")
+    return {
+        MarkKind.OVER: _("Its time is over: %(person)s was told", person=person),
+        MarkKind.TWICE: _("It has taken twice its time: escalated to %(person)s", person=person),
+        MarkKind.RAISED: _("%(name)s escalated it to %(person)s", name=name, person=person),
+        MarkKind.STOOD_IN: _(
+            "%(before)s is away: it waits on %(person)s", before=before, person=person
+        ),
+        MarkKind.CAME_BACK: _("%(person)s is back, and it waits on them again", person=person),
+        MarkKind.PASSED: _(
+            "It waits on %(person)s now, no longer on %(before)s", before=before, person=person
+        ),
+    }[kind]
 
 
 def lens_label(lens: Lens) -> str:

@@ -103,6 +103,44 @@ class IdeaMove(Base):
     details: Mapped[JsonObject] = mapped_column(MaskedJson)
 
 
+class MarkKind(StrEnum):
+    """What can happen to an idea without a step of its life."""
+
+    OVER = "over"
+    """Its time is gone, and the head was told."""
+    TWICE = "twice"
+    """It has taken twice its time, and the head's superior was told."""
+    RAISED = "raised"
+    """An author asked the head's superior to step in."""
+    STOOD_IN = "stood_in"
+    """Whom it waits on is away, so somebody stands in."""
+    CAME_BACK = "came_back"
+    """Whom it waited on is back."""
+    PASSED = "passed"
+    """Somebody else answers for it from now on."""
+
+
+class IdeaMark(Base):
+    """Something that happened to an idea where it stands; on the author's timeline too.
+
+    ``person_id`` is who was told or whom it waits on now; ``key`` keeps a mark from being made
+    twice.  Never changed.
+    """
+
+    __tablename__ = "idea_marks"
+    __table_args__ = (Index("ix_idea_marks_idea", "idea_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    kind: Mapped[MarkKind] = mapped_column(enum_of(MarkKind))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    sentence: Mapped[str | None] = mapped_column(MaskedText)
+    details: Mapped[JsonObject] = mapped_column(MaskedJson)
+    key: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
 class Support(Base):
     """ "Me too": dated evidence that others meet the same, one per person and idea."""
 

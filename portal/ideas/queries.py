@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import String, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from portal.actor import Actor
 from portal.columns import JsonObject
@@ -13,7 +14,7 @@ from portal.database import lock_row, session
 from portal.errors import NotFound
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
-from portal.ideas.models import Comment, Idea, IdeaAuthor, IdeaMove, Support
+from portal.ideas.models import Comment, Idea, IdeaAuthor, IdeaMark, IdeaMove, MarkKind, Support
 from portal.insights.models import Channel
 from portal.people.models import Person
 from portal.people.queries import Face
@@ -209,42 +210,69 @@ def list_comments(idea_id: int, limit: int = 100) -> list[CommentRow]:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """One step of an idea's life; ``actor_name`` is None for the clockwork."""
+    """A step of an idea's life, or a mark on it; names are None for the clockwork.
+
+    ``person_name`` is whom a mark is about.
+    """
 
     at: datetime
-    move: Move
+    what: Move | MarkKind
     from_state: State | None
-    to_state: State
+    to_state: State | None
     actor_name: str | None
+    person_name: str | None
     sentence: str | None
     details: JsonObject
 
 
-_TIMELINE = (
+_Whom = aliased(Person, name="whom")
+_MOVES = (
     select(
         IdeaMove.at,
-        IdeaMove.verb,
+        literal(0).label("is_mark"),
+        IdeaMove.id.label("row_id"),
+        IdeaMove.verb.label("what"),
         IdeaMove.from_state,
         IdeaMove.to_state,
+        Person.name.label("actor_name"),
+        cast(null(), String).label("person_name"),
         IdeaMove.sentence,
         IdeaMove.details,
-        Person.name.label("actor_name"),
     )
     .outerjoin(Person, Person.id == IdeaMove.actor_id)
     .where(IdeaMove.idea_id == bindparam("idea_id"))
-    .order_by(IdeaMove.id.desc())
 )
+_MARKS = (
+    select(
+        IdeaMark.at,
+        literal(1),
+        IdeaMark.id,
+        cast(IdeaMark.kind, String),
+        cast(null(), IdeaMove.from_state.type),
+        cast(null(), IdeaMove.to_state.type),
+        Person.name,
+        _Whom.name,
+        IdeaMark.sentence,
+        IdeaMark.details,
+    )
+    .outerjoin(Person, Person.id == IdeaMark.actor_id)
+    .outerjoin(_Whom, _Whom.id == IdeaMark.person_id)
+    .where(IdeaMark.idea_id == bindparam("idea_id"))
+)
+_BOTH = union_all(_MOVES, _MARKS).subquery("timeline")
+_TIMELINE = select(_BOTH).order_by(_BOTH.c.at.desc(), _BOTH.c.is_mark.desc(), _BOTH.c.row_id.desc())
 
 
 def get_timeline(idea_id: int) -> list[TimelineRow]:
-    """Every step an idea took, the latest first."""
+    """Every step an idea took and every mark on it, the latest first."""
     return [
         TimelineRow(
             at=row.at,
-            move=Move(row.verb),
+            what=MarkKind(row.what) if row.is_mark else Move(row.what),
             from_state=row.from_state,
             to_state=row.to_state,
             actor_name=row.actor_name,
+            person_name=row.person_name,
             sentence=row.sentence,
             details=row.details,
         )

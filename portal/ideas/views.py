@@ -26,7 +26,7 @@ from portal.ideas.forms import CommentForm, IdeaFilterForm, IdeaForm, SupportFor
 from portal.ideas.holding import as_holder, find_holder
 from portal.ideas.lifecycle import State
 from portal.ideas.lists import Filters, Group, Sort, list_ideas
-from portal.ideas.models import Control, Idea, Lens
+from portal.ideas.models import Control, Idea, Lens, MarkKind
 from portal.ideas.panels import comments_panel, support_panel, withdraw_panel
 from portal.ideas.writing import describe_counts
 from portal.insights.models import Channel
@@ -56,13 +56,15 @@ def state_label(state: State) -> str:
 @ideas.app_template_filter()
 def step_sentence(row: queries.TimelineRow) -> str:
     """What a step of the timeline says."""
-    return labels.move_sentence(row.move, row.actor_name, row.details)
+    if isinstance(row.what, MarkKind):
+        return labels.mark_sentence(row.what, row.actor_name, row.person_name, row.details)
+    return labels.move_sentence(row.what, row.actor_name, row.details)
 
 
 @ideas.app_template_filter()
 def step_icon(row: queries.TimelineRow) -> str:
     """The picture of a step of the timeline."""
-    return labels.MOVE_ICONS[row.move]
+    return labels.ICONS[row.what]
 
 
 @ideas.app_template_filter()

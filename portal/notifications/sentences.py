@@ -326,6 +326,46 @@ KINDS: dict[str, Kind] = {
         _("The promised date of “%(title)s” moved."),
         _("The first date stays readable beside the new one."),
     ),
+    "clock.nudge": Kind(
+        INFORMATION,
+        _("Three quarters of the time for “%(title)s” are gone."),
+        _("It waits on you; its page shows until when."),
+    ),
+    "clock.over": Kind(
+        OWED,
+        _("The time for “%(title)s” is over, and it waits on you."),
+        _("Its author sees that too. If you cannot say more yet, say what holds it up."),
+    ),
+    "clock.over_above": Kind(
+        OWED,
+        _("%(department)s is over its time with “%(title)s”."),
+        _("It waits on somebody of yours. Help them, or answer it yourself."),
+    ),
+    "clock.over_author": Kind(
+        INFORMATION,
+        _("%(department)s is over its time with “%(title)s”."),
+        _("Once, you can ask whoever stands above to step in: the button is on its page."),
+    ),
+    "clock.twice": Kind(
+        OWED,
+        _("%(department)s has taken twice its time for “%(title)s”."),
+        _("You stand above whoever answers. See that it is answered, or answer it yourself."),
+    ),
+    "clock.raised": Kind(
+        OWED,
+        _("Its author asks you to step in: “%(title)s” is over its time."),
+        _("You stand above whoever answers. See that it is answered, or answer it yourself."),
+    ),
+    "clock.raised_holder": Kind(
+        INFORMATION,
+        _("The author of “%(title)s” escalated it: its time is over."),
+        _("It still waits on you, and whoever stands above you knows."),
+    ),
+    "clock.week": Kind(
+        INFORMATION,
+        _("Over their time this week: %(count)s ideas, %(twice)s of them by twice."),
+        _("The board of ageing shows where they stand."),
+    ),
     "seal.asked": Kind(
         OWED,
         _("An administrator asks to open a seal."),

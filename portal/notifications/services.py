@@ -1,9 +1,11 @@
 """Telling people, once each: in the portal at once, by mail as each of them wants it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
@@ -58,6 +60,19 @@ def as_history() -> Iterator[None]:
         _is_history.reset(token)
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """One piece of news for some people; see :func:`notify`."""
+
+    people: Collection[int]
+    kind: str
+    values: Mapping[str, str]
+    subject_kind: str
+    subject_number: int
+    key: str
+    body: str | None = None
+
+
 def notify(
     people: Iterable[int],
     kind: str,
@@ -73,54 +88,71 @@ def notify(
     ``key`` names the event: for a person and kind who had it already, nothing happens.  ``body``
     is what somebody wrote with it, masked already.
     """
-    said = KINDS[kind]
-    ids = sorted(set(people))
-    recipients = session().execute(_RECIPIENTS, {"ids": ids}).all() if ids else []
-    rows = []
-    for person in recipients:
-        with speaking(person.locale or "en"):
-            title = said.say(values)
-        rows.append(
-            {
-                "person_id": person.id,
-                "notice_class": said.notice_class,
-                "kind": kind,
-                "title": title[:MAX_TITLE],
-                "body": body,
-                "subject_kind": subject_kind,
-                "subject_number": subject_number,
-                "key": f"{key}:{kind}:{person.id}"[-MAX_KEY:],
-                "created_at": now(),
-            }
-        )
+    notify_all([News(frozenset(people), kind, values, subject_kind, subject_number, key, body)])
+
+
+def notify_all(news: Sequence[News]) -> None:
+    """Tell a lot of news at once, in as many statements whether it is one piece or hundreds."""
+    ids = sorted({person_id for one in news for person_id in one.people})
+    found = session().execute(_RECIPIENTS, {"ids": ids}).all() if ids else []
+    locales = {person.id: person.locale or "en" for person in found}
+    rows = [row for one in news for row in _write(one, locales)]
     if rows:
-        statement = (
-            insert_ignoring(Notice, ["key"]).values(rows).returning(Notice.id, Notice.person_id)
-        )
-        _tell(session().execute(statement).all(), said.notice_class)
+        _tell(session().execute(_make(), rows).all())
 
 
-def _tell(made: Iterable[tuple[int, int]], notice_class: NoticeClass) -> None:
-    notices = [(notice_id, person_id) for notice_id, person_id in made]
-    if notices and _is_history.get():
-        _remember(notices, notice_class)
-    elif notices:
-        enqueue(TELL, {"notices": [notice_id for notice_id, _person in notices]})
+def _make() -> Any:
+    """One statement for any number of rows; through the model, each row would cost its compiling.
+
+    The table's own types mask and check as the model's do.
+    """
+    table = Notice.__table__
+    made = table.c.id, table.c.person_id, table.c.notice_class
+    return insert_ignoring(table, ["key"]).returning(*made)
 
 
-def _remember(notices: Iterable[tuple[int, int]], notice_class: NoticeClass) -> None:
+def _write(news: News, locales: Mapping[int, str]) -> Iterator[dict[str, object]]:
+    """The notices that a piece of news makes, in the order of people."""
+    said = KINDS[news.kind]
+    titles: dict[str, str] = {}
+    for person_id in sorted(set(news.people) & locales.keys()):
+        locale = locales[person_id]
+        if locale not in titles:
+            with speaking(locale):
+                titles[locale] = said.say(news.values)[:MAX_TITLE]
+        yield {
+            "person_id": person_id,
+            "notice_class": said.notice_class,
+            "kind": news.kind,
+            "title": titles[locale],
+            "body": news.body,
+            "subject_kind": news.subject_kind,
+            "subject_number": news.subject_number,
+            "key": f"{news.key}:{news.kind}:{person_id}"[-MAX_KEY:],
+            "created_at": now(),
+        }
+
+
+def _tell(made: Sequence[Any]) -> None:
+    if made and _is_history.get():
+        _remember(made)
+    elif made:
+        enqueue(TELL, {"notices": [notice.id for notice in made]})
+
+
+def _remember(notices: Iterable[Any]) -> None:
     moment = now()
     rows = [
         {
-            "notice_id": notice_id,
-            "person_id": person_id,
+            "notice_id": notice.id,
+            "person_id": notice.person_id,
             "channel": Channel.MAIL,
             "state": DeliveryState.SENT,
-            "is_digest": notice_class is NoticeClass.INFORMATION,
+            "is_digest": notice.notice_class is NoticeClass.INFORMATION,
             "due_at": moment,
             "settled_at": moment,
         }
-        for notice_id, person_id in notices
+        for notice in notices
     ]
     session().execute(insert(Delivery), rows)
 

@@ -10,8 +10,9 @@ from portal.delivery import queries as delivery
 from portal.delivery.models import Track
 from portal.delivery.policies import can_close, can_confirm, can_promise, can_report
 from portal.ideas.lifecycle import Move, State, can_move
-from portal.ideas.models import Idea
+from portal.ideas.models import Idea, MarkKind
 from portal.ideas.panels import idea_panels
+from portal.ideas.queries import TimelineRow
 from portal.impact import queries as impact
 from portal.impact.policies import can_validate
 from portal.pages.queries import get_names
@@ -20,7 +21,15 @@ from portal.routing.matching import explain
 from portal.triage import queries as triage
 from portal.triage.appealing import is_appealable
 from portal.triage.models import Decision, DecisionKind
-from portal.triage.policies import can_answer, can_appeal, can_rate, can_triage, can_try_out
+from portal.triage.policies import (
+    can_answer,
+    can_appeal,
+    can_escalate,
+    can_rate,
+    can_triage,
+    can_try_out,
+)
+from portal.triage.raising import is_late
 from portal.triage.signing import ON_THE_DESK
 
 
@@ -31,6 +40,7 @@ class Doors:
     triage: bool
     answer: bool
     appeal: bool
+    escalate: bool
     try_out: bool
     rate: bool
     commit: bool
@@ -61,6 +71,7 @@ def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
         "ratings": _ratings(panels, decisions),
         "delivery": promised,
         "result": impact.get_result(idea.id) if promised and promised.change else None,
+        "escalation": _last_escalation(idea, panels["timeline"]),
         "doors": _doors(actor, idea, panels, promised, decisions),
     }
 
@@ -101,6 +112,7 @@ def _doors(
         appeal=can_appeal(author, author_ids)
         and is_appealable(idea)
         and triage.find_appeal(idea.id) is None,
+        escalate=_may_escalate(idea, panels, author_ids),
         try_out=state is State.TRIAGE and can_try_out(author, author_ids),
         rate=can_rate(author, author_ids),
         commit=state is State.ACCEPTED and can_promise(actor, idea),
@@ -111,6 +123,31 @@ def _doors(
         confirm=_may_confirm(actor, promised),
         judge=state is State.MEASURING and can_validate(actor, idea),
         unseal=panels["is_sealed"] and can_ask(actor),
+    )
+
+
+ESCALATIONS = frozenset({MarkKind.OVER, MarkKind.TWICE, MarkKind.RAISED})
+
+
+def _may_escalate(idea: Idea, panels: dict[str, Any], author_ids: set[int]) -> bool:
+    was_raised = any(row.what is MarkKind.RAISED for row in panels["timeline"])
+    return (
+        can_escalate(panels["author"], author_ids)
+        and is_late(idea)
+        and idea.handler_id not in author_ids
+        and not was_raised
+    )
+
+
+def _last_escalation(idea: Idea, timeline: Sequence[TimelineRow]) -> TimelineRow | None:
+    """Who was told last that what is owed now is late; None while it is in time."""
+    return next(
+        (
+            row
+            for row in timeline
+            if row.what in ESCALATIONS and idea.waits_since and row.at >= idea.waits_since
+        ),
+        None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from portal.clocks.ladder import Rung
+
 
 @dataclass(frozen=True, slots=True)
 class IdeaDecided:
@@ -10,3 +12,50 @@ class IdeaDecided:
     idea_id: int
     decision_id: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """A clock reached a rung: ``holder_id`` owes, ``told_id`` is the one further up who hears.
+
+    ``told_id`` is None for a nudge, and where nobody is further up.
+    """
+
+    idea_id: int
+    clock_id: int
+    rung: Rung
+    department_id: int
+    holder_id: int
+    told_id: int | None
+    author_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ClocksClimbed:
+    """Clocks that stood open for so long that somebody has to hear of it."""
+
+    steps: tuple[Climbed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaRaised:
+    """An author asked ``told_id`` to step in, above ``holder_id`` whom the idea waits on."""
+
+    idea_id: int
+    mark_id: int
+    holder_id: int
+    told_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCounted:
+    """How many ideas of each department are over their time, for ``told_id``.
+
+    ``counts`` are pairs of department and how many are over; ``twice`` of all have taken twice
+    their time.  ``week`` names the week, such as ``2026-W47``.
+    """
+
+    told_id: int
+    week: str
+    counts: tuple[tuple[int, int], ...]
+    twice: int

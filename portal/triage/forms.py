@@ -188,6 +188,12 @@ class AppealForm(Form):
     )
 
 
+class EscalateForm(Form):
+    """What an author says to whoever stands above; nothing has to be said."""
+
+    reason = TextAreaField(_("What they should know"), [Length(max=MAX_WORDS)])
+
+
 class TryForm(Form):
     """An author's own small try."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from portal.database import lock_row, reading, writing
 from portal.ideas.models import Idea
 from portal.jobs.services import every
-from portal.triage import putting_off, queries, services, trying
+from portal.triage import putting_off, queries, services, sweeping, trying
 
 
 @every(timedelta(minutes=15), "triage.return_unanswered")
@@ -31,6 +31,18 @@ def begin_tries() -> None:
     with reading():
         ids = queries.list_vetoes_over()
     _each(ids, trying.end_veto)
+
+
+@every(timedelta(minutes=15), "triage.sweep")
+def sweep_clocks() -> None:
+    """Tell whoever has to hear that something stands open for too long."""
+    sweeping.sweep()
+
+
+@every(timedelta(days=7), "triage.count_overdue")
+def count_overdue() -> None:
+    """Tell the named executive once a week how much is over its time."""
+    sweeping.count_overdue()
 
 
 def _each(ids: Iterable[int], act: Callable[[Idea], None]) -> None:

@@ -50,3 +50,9 @@ def can_try_out(actor: Actor, author_ids: Collection[int]) -> bool:
 def can_sign_for_all(actor: Actor, top_department_id: int) -> bool:
     """Whether the actor decides for the whole tree that a department belongs to."""
     return actor.can(Capability.TRIAGE, top_department_id)
+
+
+@policy(Idea, "escalate", otherwise=_("Only an author can escalate it."))
+def can_escalate(actor: Actor, author_ids: Collection[int]) -> bool:
+    """An author may ask whoever stands above to step in, once the time is over."""
+    return actor.id is not None and actor.id in author_ids

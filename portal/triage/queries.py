@@ -16,7 +16,7 @@ from portal.demand.models import ContactReason, ReasonCost
 from portal.errors import Conflict, NotFound
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import APPEALABLE, State
-from portal.ideas.models import Idea, IdeaMove, Support
+from portal.ideas.models import Idea, IdeaMark, IdeaMove, MarkKind, Support
 from portal.ideas.queries import get_visible_idea, list_authors
 from portal.ideas.services import SUBJECT
 from portal.insights.models import DemandType, Insight
@@ -239,6 +239,19 @@ _APPEAL = select(Appeal).where(Appeal.idea_id == bindparam("idea_id"))
 def find_appeal(idea_id: int) -> Appeal | None:
     """The one appeal of an idea, heard or not."""
     return session().scalar(_APPEAL, {"idea_id": idea_id})
+
+
+_RAISED = select(IdeaMark, Person.name).where(
+    IdeaMark.idea_id == bindparam("idea_id"),
+    IdeaMark.kind == MarkKind.RAISED,
+    Person.id == IdeaMark.person_id,
+)
+
+
+def find_raised(idea_id: int) -> tuple[IdeaMark, str] | None:
+    """The one escalation by an author, with the name of whom it went to."""
+    row = session().execute(_RAISED, {"idea_id": idea_id}).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 _SIGNER = (

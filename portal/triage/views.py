@@ -16,12 +16,12 @@ from portal.masking import describe, mask
 from portal.now import now, today
 from portal.people.queries import get_department
 from portal.routing.queries import list_author_ids
-from portal.triage import appealing, forms, lists, queries, services, trying
+from portal.triage import appealing, forms, lists, queries, raising, services, trying
 from portal.triage.bench import get_bench_item, write_letter
 from portal.triage.inbox import group_rows
 from portal.triage.lists import View
 from portal.triage.offering import offer_departments
-from portal.triage.policies import can_answer, can_appeal, can_try_out
+from portal.triage.policies import can_answer, can_appeal, can_escalate, can_try_out
 from portal.triage.steps import STEPS
 from portal.web.access import actor, reader, requires
 from portal.web.answers import fragment, page, see, wants_fragment
@@ -244,6 +244,26 @@ def appeal(number: int) -> ResponseReturnValue:
         idea=idea,
         decision=queries.find_last_decision(idea.id),
     )
+
+
+@triage.route("/ideas/<ref('I'):number>/escalate", methods=["GET", "POST"])
+@requires(Capability.SUBMIT, audit="idea.escalated", rate=Rate.CHANGE)
+def escalate(number: int) -> ResponseReturnValue:
+    """Ask, once, whoever stands above to step in: the time is over."""
+    form = forms.EscalateForm()
+    if form.validate_on_submit():
+        with form.catching(), writing():
+            idea = get_visible_idea(actor(), number, for_update=True)
+            raising.escalate(as_author(actor(), idea), idea, reason=text_of(form.reason))
+        if not form.errors and not form.form_errors:
+            toast = _said(_("Whoever stands above has been told."), form)
+            return see("pages.idea", number=number, toast=toast)
+    idea = get_visible_idea(actor(), number)
+    author = as_author(actor(), idea)
+    if not can_escalate(author, list_author_ids(idea.id)) or not raising.is_late(idea):
+        raise queries.nothing_here()
+    status = 422 if request.method == "POST" else 200
+    return page("triage/escalate.html", status=status, form=form, idea=idea)
 
 
 @triage.route("/ideas/<ref('I'):number>/try", methods=["GET", "POST"])

@@ -66,7 +66,7 @@ def test_an_idea_that_is_sent_has_number_title_author_and_event(actor: Actor) ->
     assert [(row.face.id, row.share_percent) for row in queries.list_authors(idea.id)] == [
         (actor.id, 100)
     ]
-    moves = [row.move for row in queries.get_timeline(idea.id)]
+    moves = [row.what for row in queries.get_timeline(idea.id)]
     assert moves == [Move.RECEIVE, Move.ROUTE, Move.SUBMIT]
 
 
@@ -119,7 +119,7 @@ def test_the_same_form_twice_makes_one_idea(actor: Actor) -> None:
         again = services.submit_idea(actor, nonce="n-1", **WORDS)
         assert again.id == first.id
         assert services.save_draft(actor, nonce="n-1", problem="later").id == first.id
-        moves = [row.move for row in queries.get_timeline(first.id)]
+        moves = [row.what for row in queries.get_timeline(first.id)]
         assert moves.count(Move.SUBMIT) == 1
     assert stored(first).problem == WORDS["problem"]
 
@@ -375,7 +375,7 @@ def test_every_step_stands_on_the_timeline_with_its_time(author: Person) -> None
     with at(moment), writing():
         idea = make_idea(author, state=State.ACCEPTED)
     rows = queries.get_timeline(idea.id)
-    assert [row.move for row in rows] == [Move.ACCEPT, Move.RECEIVE, Move.ROUTE, Move.SUBMIT]
+    assert [row.what for row in rows] == [Move.ACCEPT, Move.RECEIVE, Move.ROUTE, Move.SUBMIT]
     assert {row.at for row in rows} == {moment}
     assert rows[-1].actor_name == "Amina Yusuf"
     assert rows[0].actor_name is None

@@ -33,7 +33,7 @@ def test_an_idea_goes_to_the_department_that_owns_its_reason(house: House) -> No
     assert idea.owner_department_id == house.billing.department.id
     assert idea.handler_id == house.billing.head.id
     assert explain(idea.routed_because).startswith("To Billing because the contact reason")
-    assert [row.move for row in get_timeline(idea.id)] == [Move.RECEIVE, Move.ROUTE, Move.SUBMIT]
+    assert [row.what for row in get_timeline(idea.id)] == [Move.RECEIVE, Move.ROUTE, Move.SUBMIT]
 
 
 def test_what_nobody_owns_goes_to_the_named_executive(house: House) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from portal.database import Database
 from portal.migrations import runner
 
-GUARDED = ("audit_rows", "idea_moves", "baselines", "postings")
+GUARDED = ("audit_rows", "idea_moves", "idea_marks", "baselines", "postings")
 
 
 def _triggers(database: Database) -> set[str]:

@@ -20,7 +20,7 @@ from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
 from portal.impact.queries import list_latest
 from portal.jobs.services import run_ready_tasks
-from portal.now import now, today
+from portal.now import at, now, today
 from portal.people.links import make_link
 from portal.people.models import Department, Person, RoleAssignment, SignInSession
 from portal.people.passwords import hash_password
@@ -118,7 +118,7 @@ def _settle(measured: Measured, metering: Desk) -> dict[str, Person]:
 
 LIVES = (
     *("draft", "gone_draft", "triage", "asked", "declined", "accepted", "committed", "begun"),
-    *("live", "harmful", "handed", "withdrawn", "heads_own"),
+    *("live", "harmful", "handed", "withdrawn", "heads_own", "late"),
 )
 
 
@@ -153,6 +153,9 @@ def _live_one(measured: Measured, metering: Desk, people: dict[str, Person], lif
         giver = actor_of(metering.head)
         transfer_idea(giver, idea, to=measured.accepted.department, reason="It is about bills.")
         return idea
+    if life == "late":
+        with at(now() - timedelta(days=40)):
+            return submit(people["author"], None, title="Late", reason_id=reason)
     idea = submit(people["author"], None, title=f"An idea that is {life}", reason_id=reason)
     if life == "asked":
         triage.ask_author(head, idea, question="Which letter do you mean?")

@@ -279,7 +279,7 @@ def test_an_appeal_goes_to_the_heads_head_who_decides_anew(house: House) -> None
         accept_idea(actor_of(house.board.head), reload(idea), sentence="Then yes.")
         idea = reload(idea)
         assert (idea.state, idea.handler_id) == (State.ACCEPTED, house.board.head.id)
-        moves = [step.move for step in get_timeline(idea.id)]
+        moves = [step.what for step in get_timeline(idea.id)]
         assert moves[:3] == [Move.ACCEPT, Move.HEAR, Move.APPEAL]
         made = find_appeal(idea.id)
         assert made is not None

@@ -68,7 +68,7 @@ def test_a_yes_is_signed_and_a_promise_is_owed_within_fifteen_days(house: House)
     assert clock.accountable_id == house.billing.head.id == idea.handler_id
     assert clock.due_at == due_after(15, tuesday) == idea.due_at
     latest = get_timeline(idea.id)[0]
-    assert (latest.move, latest.sentence) == (Move.ACCEPT, YES)
+    assert (latest.what, latest.sentence) == (Move.ACCEPT, YES)
     assert latest.details == {"decision_id": decision.id}
 
 
@@ -167,7 +167,7 @@ def test_an_unanswered_question_comes_back_after_ten_business_days(house: House)
     with reading():
         assert reload(idea).state is State.TRIAGE
         assert reload(idea).handler_id == house.billing.head.id
-        moves = [row.move for row in get_timeline(idea.id)]
+        moves = [row.what for row in get_timeline(idea.id)]
         assert moves[:2] == [Move.RETURN_UNANSWERED, Move.ASK]
 
 
