@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from portal.anonymous.services import MAX_CHANNEL, MAX_SAID
 from portal.authors.phrases import MOST_CHARACTERS
+from portal.i18n import format_number
 from portal.i18n import gettext as _
 from portal.ideas.drafting import MAX_TEXT
 from portal.ideas.labels import control_label, lens_label
@@ -16,6 +17,7 @@ from portal.insights.capture import MAX_EXPECTED, SEVERITIES
 from portal.insights.capture import MAX_TEXT as MAX_INSIGHT
 from portal.insights.models import Channel, DemandType
 from portal.insights.words import channel_word, demand_answer, severity_word
+from portal.rewards.vouchers import SIZES
 from portal.web.fields import IntegerField
 from portal.web.forms import Form, OnceForm
 
@@ -100,7 +102,22 @@ class SayForm(OnceForm):
 
     token = HiddenField()
     key = HiddenField()
+    own_words = ("said",)
     said = TextAreaField(_("Your words"), [Length(max=MAX_SAID)])
+
+
+class FollowForm(SayForm):
+    """Everything that is done with a phrase; which fields count depends on what is done."""
+
+    points = SelectField(
+        _("How many points"),
+        coerce=int,
+        default=0,
+        choices=lambda: [(size, format_number(size)) for size in SIZES],
+        validate_choice=False,
+    )
+    decision_id = HiddenField()
+    useful = HiddenField()
 
 
 class WaitingForm(Form):

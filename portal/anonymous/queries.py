@@ -18,9 +18,12 @@ from portal.ideas.queries import TimelineRow, get_timeline
 from portal.insights.models import Insight
 from portal.notifications.models import Notice
 from portal.people.models import Department
-from portal.rewards.queries import get_balance
-from portal.triage.models import Decision
-from portal.triage.queries import find_open_question
+from portal.rewards.queries import Wallet, get_wallet
+from portal.rewards.shares import list_credit_shares
+from portal.rewards.vouchers import list_sizes
+from portal.triage.appealing import is_appealable
+from portal.triage.models import Decision, DecisionKind
+from portal.triage.queries import find_appeal, find_last_decision, find_open_question
 
 _NOTICES = (
     select(Notice.title, Notice.body, Notice.created_at)
@@ -37,7 +40,10 @@ _INSIGHT = (
 
 @dataclass(frozen=True, slots=True)
 class FollowedIdea:
-    """An idea of whoever has the phrase; ``question`` is what they may answer now."""
+    """An idea of whoever has the phrase; ``question`` is what they may answer now.
+
+    ``answer`` is the last decision that was none; ``share`` the percent of the credit.
+    """
 
     key: str
     idea: Idea
@@ -45,8 +51,12 @@ class FollowedIdea:
     timeline: Sequence[TimelineRow]
     notices: Sequence[Row[*tuple[Any, ...]]]
     question: Decision | None
+    answer: Decision | None
     can_withdraw: bool
-    points: int
+    can_appeal: bool
+    wallet: Wallet
+    sizes: Sequence[int]
+    share: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,8 @@ def _idea(row: FollowUp) -> FollowedIdea:
     department = session().get(Department, idea.owner_department_id or 0)
     persona_id = row.persona_id or 0
     author = persona_actor(persona_id, AuthorMode.ANONYMOUS)
+    last, wallet = find_last_decision(idea.id), get_wallet(persona_id)
+    is_asked = last is not None and last.kind is DecisionKind.ASK
     return FollowedIdea(
         key=row.key,
         idea=idea,
@@ -95,6 +107,10 @@ def _idea(row: FollowUp) -> FollowedIdea:
         timeline=get_timeline(idea.id),
         notices=session().execute(_NOTICES, {"persona_id": persona_id}).all(),
         question=find_open_question(idea.id) if idea.state is State.NEEDS_INFO else None,
+        answer=None if is_asked else last,
         can_withdraw=can_withdraw(author, idea) and can_move(idea.state, Move.WITHDRAW),
-        points=get_balance(persona_id),
+        can_appeal=is_appealable(idea) and find_appeal(idea.id) is None,
+        wallet=wallet,
+        sizes=list_sizes(wallet.points),
+        share=list_credit_shares(idea.id).get(persona_id, 0),
     )

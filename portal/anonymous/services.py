@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import bindparam, select
 
 from portal.actor import Actor
-from portal.anonymous import staging
+from portal.anonymous import following, staging
 from portal.audit.services import record
 from portal.authors.models import AuthorMode, FollowUp, StagedWord
 from portal.authors.policies import can_set_waiting
@@ -253,4 +253,7 @@ _PUBLISHERS: dict[str, Callable[[StagedWord], None]] = {
     "insight": _publish_insight,
     "answer": _publish_answer,
     "withdraw": _publish_withdrawal,
+    "appeal": following.publish_appeal,
+    "rate": following.publish_rating,
+    "voucher": following.publish_voucher,
 }

@@ -11,17 +11,17 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal.actor import Capability
-from portal.anonymous import services, staging
+from portal.anonymous import following, services, staging
 from portal.anonymous.forms import (
+    FollowForm,
     HiddenForm,
     HiddenIdeaForm,
     HiddenInsightForm,
     PhraseForm,
-    SayForm,
     WaitingForm,
 )
 from portal.anonymous.queries import get_followed, get_one_followed
-from portal.authors.models import AuthorMode
+from portal.authors.models import AuthorMode, FollowUp
 from portal.authors.phrases import check_phrase, tag_of
 from portal.authors.queries import list_modes
 from portal.columns import JsonObject
@@ -32,6 +32,7 @@ from portal.i18n import gettext as _
 from portal.insights.capture import NewInsight, make_ready
 from portal.insights.models import Channel, DemandType
 from portal.people.queries import list_departments
+from portal.rewards.vouchers import make_code
 from portal.web.access import NOTHING, actor, public, requires
 from portal.web.answers import page, see
 from portal.web.foretelling import show_masked
@@ -131,7 +132,7 @@ def _stage(kind: str, form: HiddenForm, payload: JsonObject) -> None:
         services.hand_in(kind, payload, phrase_tag=phrase_tag, key=key, browser=day_key())
 
 
-def _nonce(form: HiddenForm | SayForm) -> str:
+def _nonce(form: HiddenForm | FollowForm) -> str:
     nonce = form.nonce.data or ""
     return nonce if len(nonce) == len(str(uuid4())) else str(uuid4())
 
@@ -210,7 +211,9 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="follow-up")
 
 
-def _show(phrase_tag: bytes, form: SayForm | None = None, *, said: str = "") -> ResponseReturnValue:
+def _show(
+    phrase_tag: bytes, form: FollowForm | None = None, *, said: str = "", code: str = ""
+) -> ResponseReturnValue:
     """The things of a phrase; the forms on the page carry it, signed, for a quarter of an hour."""
     return page(
         "anonymous/followed.html",
@@ -219,33 +222,65 @@ def _show(phrase_tag: bytes, form: SayForm | None = None, *, said: str = "") -> 
         token=_signer().dumps(phrase_tag.hex()),
         form_of=lambda key: form if form is not None and form.key.data == key else _fresh(),
         said=said,
+        code=code,
     )
 
 
-def _fresh() -> SayForm:
-    form = SayForm(formdata=None)
+def _fresh() -> FollowForm:
+    form = FollowForm(formdata=None)
     form.nonce.data = str(uuid4())
     return form
 
 
-@anonymous.post("/follow-up/<any(answer, withdraw):kind>")
-@public(audit=("idea.answer", "idea.withdraw"), rate=Rate.OWN)
+@anonymous.post("/follow-up/<any(answer, withdraw, appeal, rate, voucher):kind>")
+@public(
+    audit=("idea.answer", "idea.withdraw", "idea.appeal", "answer.rated", "voucher.made"),
+    rate=Rate.OWN,
+)
 @unlinked
 def say(kind: str) -> ResponseReturnValue:
-    """Answer a question or take an idea back; it goes out with the next batch."""
-    form = SayForm()
+    """Answer, take back, appeal, say whether an answer helped, take points out.
+
+    All of it goes out with the next batch.
+    """
+    form = FollowForm()
     try:
         signed = _signer().loads(form.token.data or "", max_age=LEAVE_OPEN_SECONDS)
     except BadSignature:
         raise NotAllowed(_("Type your phrase again; the page was open too long.")) from None
     phrase_tag = bytes.fromhex(signed)
+    code = _code_of(_nonce(form)) if kind == "voucher" else ""
     if form.validate():
+        if form.must_be_shown_masked():
+            return _show(phrase_tag, form)
         with form.catching(), writing():
             followed = get_one_followed(phrase_tag, form.key.data or "")
-            services.say(kind, followed, text_of(form.said), key=_nonce(form))
+            _say(kind, form, followed, code)
     if form.errors or form.form_errors:
         return _show(phrase_tag, form)
-    return _show(phrase_tag, said=_("Taken. It comes out with the next batch, tomorrow morning."))
+    said = _("Taken. It comes out with the next batch, tomorrow morning.")
+    return _show(phrase_tag, said=said, code=code)
+
+
+def _say(kind: str, form: FollowForm, followed: FollowUp, code: str) -> None:
+    key, said = _nonce(form), text_of(form.said)
+    match kind:
+        case "appeal":
+            following.appeal(followed, said, key=key)
+        case "rate":
+            typed = form.decision_id.data or ""
+            decision_id = int(typed) if typed.isdecimal() and len(typed) < 19 else 0
+            is_useful = form.useful.data != "no"
+            following.rate(followed, decision_id, is_useful=is_useful, key=key)
+        case "voucher":
+            following.ask_voucher(followed, form.points.data or 0, code, key=key)
+        case _:
+            services.say(kind, followed, said, key=key)
+
+
+def _code_of(nonce: str) -> str:
+    """The code of the voucher that a form makes: the same form again shows the same one."""
+    return make_code(str(current_app.config["SECRET_KEY"]), nonce)
 
 
 @anonymous.route("/admin/anonymous", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, UtcDateTime, enum_of
@@ -24,6 +24,8 @@ class AccountKind(StrEnum):
     """Points of orders that wait."""
     SPENT = "spent"
     """Points of orders that were handed over."""
+    VOUCHERS = "vouchers"
+    """Points of hidden authors on their way to whoever shows the code."""
     SUPPLIER = "supplier"
     """Pieces bought; goes below zero."""
     STOCK = "stock"
@@ -140,3 +142,16 @@ class Redemption(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     nonce: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+
+class Voucher(Base):
+    """Points that whoever knows the code may take over; gone once that was done.
+
+    Nothing here leads back to whose points they were: no author, no time and no row order.
+    """
+
+    __tablename__ = "vouchers"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    points: Mapped[int] = mapped_column(BigInteger)

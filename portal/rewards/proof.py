@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from portal.database import active, session
 from portal.i18n import gettext as _
 from portal.rewards.models import Account, AccountKind, Posting, Redemption, RedemptionState
+from portal.rewards.vouchers import sum_outstanding
 
 
 def check_ledger() -> list[str]:
@@ -16,12 +17,13 @@ def check_ledger() -> list[str]:
 
     The balances of a unit add up to zero; each balance is what its postings add up to; no
     limited account is below zero; no posting crosses units; a reversal is the exact opposite of
-    what it reverses; an order holds, or has spent, exactly its price and one piece.  Inside a
+    what it reverses; an order holds, or has spent, exactly its price and one piece; the vouchers
+    that are out are worth what their account holds.  Inside a
     ``reading()`` block all of it is one moment, also while others write.
     """
     if not active().is_sqlite and not session().in_transaction():
         session().connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    checks = (_sums, _balances, _overdrawn, _units, _reversals, _orders)
+    checks = (_sums, _balances, _overdrawn, _units, _reversals, _orders, _vouchers)
     return [fault for check in checks for fault in check()]
 
 
@@ -103,6 +105,12 @@ def _orders() -> Iterator[str]:
                 number=row.number,
                 state=row.state,
             )
+
+
+def _vouchers() -> Iterator[str]:
+    held = select(Account.balance).where(Account.kind == AccountKind.VOUCHERS)
+    if (session().scalar(held) or 0) != sum_outstanding():
+        yield _("The vouchers that are out are not worth what their account holds.")
 
 
 def _expected(state: RedemptionState, price: int) -> tuple[int, int, int, int]:

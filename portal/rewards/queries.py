@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, select, 
 from sqlalchemy.orm import aliased
 
 from portal.actor import Actor
+from portal.authors.queries import OWN_IDS, list_own_ids
 from portal.database import lock_row, session
 from portal.errors import NotFound
 from portal.i18n import gettext as _
@@ -126,6 +127,20 @@ def list_whole_statement(person_id: int) -> Sequence[Row[Any]]:
     """All of a person's postings, oldest first."""
     values = {"account_key": f"{AccountKind.PERSON}:{person_id}"}
     return session().execute(_WHOLE_STATEMENT, values).all()
+
+
+_SEALED: Any = (
+    select(Idea.number, Idea.title, Account.person_id.label("persona_id"), Account.balance)
+    .join(Account, Account.person_id == Idea.submitter_id)
+    .where(Account.kind == AccountKind.PERSON, Idea.submitter_id.in_(OWN_IDS))
+    .order_by(Idea.number)
+)
+
+
+def list_sealed(actor: Actor) -> Sequence[Row[Any]]:
+    """What the actor's own sealed ideas have earned, for themselves alone."""
+    own_ids = [one for one in list_own_ids(actor) if one != actor.id]
+    return session().execute(_SEALED, {"own_ids": own_ids}).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ class Rule(StrEnum):
     RESTOCKED = "restocked"
     LAPSED = "lapsed"
     """Provisional points of an idea that was stopped or withdrawn."""
+    VOUCHER_MADE = "voucher_made"
+    """Points of a hidden author became a voucher."""
+    VOUCHER_TAKEN = "voucher_taken"
+    """Whoever showed the code took the points over."""
     CORRECTED = "corrected"
     """An administrator reversed an award, with a reason."""
 

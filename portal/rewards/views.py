@@ -4,15 +4,18 @@ from collections.abc import Callable
 from types import MappingProxyType
 from uuid import uuid4
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Actor, Capability
+from portal.authors.queries import stand_in
 from portal.database import writing
+from portal.errors import NotFound
+from portal.i18n import format_number
 from portal.i18n import gettext as _
 from portal.people.queries import list_faces
-from portal.rewards import policies, queries, services
-from portal.rewards.forms import RedeemForm
+from portal.rewards import policies, queries, services, vouchers
+from portal.rewards.forms import RedeemForm, TakeOutForm, VoucherForm
 from portal.rewards.models import Redemption, RedemptionState
 from portal.rewards.rules import worth_minor
 from portal.tables import csv_lines
@@ -96,6 +99,53 @@ def _redeem_page(key: str, form: RedeemForm, *, status: int) -> ResponseReturnVa
         form=form,
         item=queries.get_item_row(key),
         wallet=queries.get_wallet(reader().id),
+        status=status,
+    )
+
+
+@rewards.route("/rewards/vouchers", methods=["GET", "POST"])
+@requires(Capability.READ, audit="voucher.taken", rate=Rate.ORDER, is_sensitive=True)
+def voucher() -> ResponseReturnValue:
+    """Take over points by a code; what this says about oneself stands above the field."""
+    form = VoucherForm()
+    if form.validate_on_submit():
+        points = 0
+        with form.catching(), writing():
+            points = vouchers.take_voucher(actor(), text_of(form.code))
+        if points:
+            said = _("%(n)s points are yours.", n=format_number(points))
+            return see(".index", toast=said)
+    return _voucher_page(form, status=422 if form.errors else 200)
+
+
+@rewards.post("/rewards/vouchers/<id:persona_id>")
+@requires(Capability.READ, audit="voucher.made", rate=Rate.ORDER, is_sensitive=True)
+def take_out(persona_id: int) -> ResponseReturnValue:
+    """Make a voucher of what one's own sealed idea has earned."""
+    form, code = TakeOutForm(), ""
+    author = stand_in(actor(), persona_id)
+    if not author.is_hidden:
+        raise NotFound(_("There is nothing here that you can see."))
+    if form.validate():
+        key = f"{persona_id} {form.nonce.data or uuid4()}"
+        code = vouchers.make_code(str(current_app.config["SECRET_KEY"]), key)
+        with form.catching(), writing():
+            vouchers.make_voucher(author, form.points.data, vouchers.hash_code(code))
+    status = 422 if form.errors else 200
+    return _voucher_page(VoucherForm(formdata=None), form, code=code, status=status)
+
+
+def _voucher_page(
+    form: VoucherForm, taking: TakeOutForm | None = None, *, code: str = "", status: int
+) -> ResponseReturnValue:
+    rows = [(row, vouchers.list_sizes(row.balance)) for row in queries.list_sealed(actor())]
+    return page(
+        "rewards/vouchers.html",
+        form=form,
+        errors=taking.points.errors if taking else (),
+        rows=rows,
+        nonce=str(uuid4()),
+        code="" if taking and taking.errors else code,
         status=status,
     )
 

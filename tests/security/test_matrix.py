@@ -34,6 +34,8 @@ ELSEWHERE = {
     "people.code",
     "people.make_administrator",
     "people.second_factor_confirm",
+    "rewards.take_out",
+    "rewards.voucher",
     "routing.edit_rule",
     "routing.move_rule",
     "routing.new_rule",
@@ -42,7 +44,7 @@ ELSEWHERE = {
     "routing.switch_rule",
     "triage.try_out",
 }
-"""What succeeds only with what this world has not: a code, a pass, a seal, a rule.
+"""What succeeds only with what this world has not: a code, a pass, a seal, a voucher, a rule.
 
 Anonymous words are in the audit log when they are published, and not by whoever sent them.
 """

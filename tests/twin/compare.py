@@ -24,6 +24,7 @@ class Verdict:
     rows: int = 0
     log_lines: int = 0
     together: int = 0
+    vouchers: int = 0
     differences: list[str] = field(default_factory=list)
 
 
@@ -35,6 +36,7 @@ def compare(seed: int, *, names: Sequence[str] = (), most: int = 400) -> Verdict
         rows=sum(len(rows) for rows in one.rows.values()),
         log_lines=len(one.logs),
         together=one.together + other.together,
+        vouchers=len(one.rows["vouchers"]),
     )
     _note(verdict, "pages", list(one.pages), list(other.pages))
     for address in one.pages.keys() & other.pages.keys():

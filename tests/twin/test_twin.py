@@ -18,6 +18,7 @@ def test_nothing_that_anybody_can_reach_tells_who_wrote() -> None:
     assert verdict.rows > 100
     assert verdict.differences == [], "\n".join(verdict.differences[:5])
     assert verdict.together == 0
+    assert verdict.vouchers == 1
 
 
 def test_the_comparison_notices_a_route_that_learns_who_asks(

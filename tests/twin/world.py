@@ -53,6 +53,7 @@ RANDOM_COLUMNS: dict[str, set[str]] = {
     "staged_words": {"key"},
     "day_uses": {"key"},
     "seals": {"sealed"},
+    "vouchers": {"code_hash"},
     "audit_rows": {"aside_hash", "previous_hash", "hash"},
     "audit_asides": {"salt"},
     "audit_head": {"hash"},
@@ -179,6 +180,21 @@ def tell(world: World, author: str, random: Random) -> None:
         browser.post("/follow-up/answer", {**fields, "said": "The second one, on yellow paper."})
     _publish_the_morning_after(evening, random)
     _decide(world, evening + timedelta(days=1))
+    _take_points(world, browser, evening + timedelta(days=1, minutes=30))
+    _let_pass(evening + timedelta(days=1, hours=1), random)
+
+
+def _take_points(world: World, browser: Client, moment: datetime) -> None:
+    """The author comes back once more: says that the answer helped, takes a voucher out."""
+    with at(moment):
+        for name in ("agent", "colleague"):  # both read on; one of them goes on without a name
+            world.browsers[name].get("/ideas")
+        for kind, typed in (("rate", {"useful": "yes"}), ("voucher", {"points": "50"})):
+            asked = browser.fields(browser.get("/follow-up"), "/follow-up")
+            shown = browser.post("/follow-up", {**asked, "phrase": PHRASE})
+            fields = browser.fields(shown, f"/follow-up/{kind}")
+            sent = browser.post(f"/follow-up/{kind}", {**fields, **typed})
+            assert sent.status_code == 200, sent.text
 
 
 def _publish_the_morning_after(moment: datetime, random: Random) -> None:
