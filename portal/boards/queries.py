@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, case, func, select
 
 from portal.boards.ranking import NOTHING, Interval, Place, rank
+from portal.boards.small_groups import SMALLEST_GROUP, Cells, Team, choose_cells
 from portal.database import session
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea
@@ -23,9 +24,6 @@ from portal.impact.models import (
 from portal.metrics.models import Metric, Perspective
 from portal.people.models import Department, Person
 from portal.people.queries import DepartmentRow, list_departments
-
-SMALLEST_GROUP = 5
-"""Fewer people than this are not shown as a group of their own (product page, privacy)."""
 
 
 class Level(StrEnum):
@@ -94,8 +92,11 @@ def _grouped(column: Any) -> Select[*tuple[Any, ...]]:
 _GROUPS = {
     Level.DEPARTMENTS: _grouped(Validation.department_id),
     Level.TEAMS: _grouped(ImpactCredit.department_id),
-    Level.PEOPLE: _grouped(ImpactCredit.person_id),
+    Level.PEOPLE: _grouped(ImpactCredit.department_id)
+    .join(Person, Person.id == ImpactCredit.person_id)
+    .where(~and_(Person.named_on_boards, Person.is_active)),
 }
+"""Sums of departments that own ideas; of teams that people belong to; of their unnamed ones."""
 
 
 def _effects(column: Any) -> Select[*tuple[Any, ...]]:
@@ -123,13 +124,21 @@ _EFFECTS = {
     Level.PEOPLE: _effects(ImpactCredit.person_id),
 }
 
-_HEADS = (
-    select(Person.home_department_id, func.count().label("number_of"))
+_MEMBERS = (
+    select(
+        Person.home_department_id,
+        func.count().label("people"),
+        func.sum(case((Person.named_on_boards, 0), else_=1)).label("unnamed"),
+    )
     .where(Person.is_active)
     .group_by(Person.home_department_id)
 )
-_PEOPLE = select(Person.id, Person.name, Person.named_on_boards, Person.home_department_id).where(
-    Person.id.in_(bindparam("ids", expanding=True))
+_NAMED = (
+    select(Person.id, Person.name, Person.home_department_id, *_SUMS)
+    .join(ImpactCredit, ImpactCredit.person_id == Person.id)
+    .join(Validation, Validation.id == ImpactCredit.validation_id)
+    .where(_IN_PERIOD, Person.named_on_boards, Person.is_active)
+    .group_by(Person.id, Person.name, Person.home_department_id)
 )
 
 _TOTALS = (
@@ -149,12 +158,16 @@ _TOTALS = (
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The board of one level and period, ready to be shown."""
+    """The board of one level and period, ready to be shown.
+
+    ``is_hiding`` says that something is left out because it is about fewer than five people.
+    """
 
     level: Level
     period: Period
     places: Sequence[Place[Entry]]
     totals: dict[BenefitKind, Row[*tuple[Any, ...]]]
+    is_hiding: bool = False
 
     @property
     def scale(self) -> tuple[int, int]:
@@ -168,13 +181,27 @@ def get_leaderboard(level: Level, period: Period) -> Leaderboard:
     values = period.as_values()
     rows = session().execute(_GROUPS[level], values).all()
     effects = _read_effects(level, values)
-    entries = (
-        _list_people(rows, effects)
-        if level is Level.PEOPLE
-        else _list_departments(rows, effects, with_teams=level is Level.TEAMS)
-    )
+    members = {row.home_department_id: row for row in session().execute(_MEMBERS)}
+    is_hiding = False
+    if level is Level.DEPARTMENTS:
+        entries = _list_departments(rows, effects, members)
+    else:
+        cells = _cells(members)
+        is_people = level is Level.PEOPLE
+        named = _list_named(values, effects) if is_people and cells.are_names_shown else []
+        of_teams = {} if is_people else effects
+        teams, is_hiding = _list_teams(rows, of_teams, members, cells, is_people=is_people)
+        is_hiding = is_hiding or not cells.are_names_shown
+        entries = named + teams
     totals = {row.kind: row for row in session().execute(_TOTALS, values)}
-    return Leaderboard(level, period, rank(entries, lambda entry: entry.ranked), totals)
+    places = rank(entries, lambda entry: entry.ranked)
+    return Leaderboard(level, period, places, totals, is_hiding)
+
+
+def _cells(members: dict[int | None, Any]) -> Cells:
+    teams = [Team(key, row.people, int(row.unnamed)) for key, row in members.items() if key]
+    elsewhere = members.get(None)
+    return choose_cells(teams, int(elsewhere.unnamed) if elsewhere else 0)
 
 
 def _read_effects(level: Level, values: dict[str, date]) -> dict[int, dict[str, int]]:
@@ -192,85 +219,106 @@ def _interval(row: Row[*tuple[Any, ...]]) -> Interval:
 
 
 def _list_departments(
-    rows: Sequence[Row[*tuple[Any, ...]]], effects: dict[int, dict[str, int]], *, with_teams: bool
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    effects: dict[int, dict[str, int]],
+    members: dict[int | None, Any],
 ) -> list[Entry]:
+    """Departments whose ideas these are, with everybody below them."""
     departments = {one.id: one for one in list_departments(teams=True)}
-    direct = {row.home_department_id: row.number_of for row in session().execute(_HEADS)}
     entries = []
     for row in rows:
         department = departments.get(row.group_id)
         if department is None:
             continue
-        heads = _count_heads(department, departments.values(), direct)
-        if with_teams and heads < SMALLEST_GROUP:
-            continue
-        entries.append(
-            Entry(
-                key=str(department.id),
-                name=department.name,
-                note=_("%(n)s people", n=heads),
-                total=_interval(row),
-                ideas=row.ideas,
-                heads=max(1, heads),
-                effects=effects.get(row.group_id, {}),
-            )
-        )
+        heads = _count_heads(department, departments.values(), members)
+        note = _people(heads)
+        entries.append(_entry(str(department.id), department.name, note, row, heads, effects))
     return entries
 
 
+def _people(count: int) -> str:
+    if count < SMALLEST_GROUP:
+        return _("fewer than five people")
+    return _("%(n)s people", n=count)
+
+
 def _count_heads(
-    department: DepartmentRow, every: Iterable[DepartmentRow], direct: dict[int | None, int]
+    department: DepartmentRow, every: Iterable[DepartmentRow], members: dict[int | None, Any]
 ) -> int:
-    return sum(direct.get(one.id, 0) for one in every if one.path.startswith(department.path))
+    return sum(
+        members[one.id].people
+        for one in every
+        if one.path.startswith(department.path) and one.id in members
+    )
 
 
-def _list_people(
-    rows: Sequence[Row[*tuple[Any, ...]]], effects: dict[int, dict[str, int]]
-) -> list[Entry]:
-    """Named where they agreed; everybody else together, by home department."""
-    ids = [row.group_id for row in rows]
-    people = {p.id: p for p in session().execute(_PEOPLE, {"ids": ids})} if ids else {}
+def _entry(
+    key: str,
+    name: str,
+    note: str | None,
+    row: Row[*tuple[Any, ...]],
+    heads: int,
+    effects: dict[int, dict[str, int]],
+) -> Entry:
+    return Entry(
+        key=key,
+        name=name,
+        note=note,
+        total=_interval(row),
+        ideas=row.ideas,
+        heads=max(1, heads),
+        effects=effects.get(row.group_id, {}),
+    )
+
+
+def _list_teams(
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    effects: dict[int, dict[str, int]],
+    members: dict[int | None, Any],
+    cells: Cells,
+    *,
+    is_people: bool,
+) -> tuple[list[Entry], bool]:
+    """Teams, or the unnamed of each, and the rest together; whether the rest had to be left out."""
     names = {one.id: one.name for one in list_departments(teams=True)}
-    entries, unnamed = [], dict[int | None, list[Row[*tuple[Any, ...]]]]()
+    counts = {key: row.unnamed if is_people else row.people for key, row in members.items()}
+    said = _("%(n)s people, together") if is_people else _("%(n)s people")
+    entries, rest = [], []
     for row in rows:
-        person = people[row.group_id]
-        if person.named_on_boards:
-            entries.append(
-                Entry(
-                    key=str(person.id),
-                    name=person.name,
-                    note=names.get(person.home_department_id),
-                    total=_interval(row),
-                    ideas=row.ideas,
-                    effects=effects.get(row.group_id, {}),
-                )
-            )
-        else:
-            unnamed.setdefault(person.home_department_id, []).append(row)
-    return entries + _together(unnamed, names)
+        if row.group_id not in cells.shown:
+            rest.append(row)
+            continue
+        heads = int(counts[row.group_id])
+        key = "" if is_people else str(row.group_id)
+        note = said % {"n": heads}
+        entries.append(_entry(key, names[row.group_id], note, row, heads, effects))
+    if not rest or not cells.is_rest_shown:
+        return entries, bool(rest)
+    heads = int(sum(count for key, count in counts.items() if key not in cells.shown))
+    together = Entry(
+        key="",
+        name=_("Other teams"),
+        note=_("%(n)s people, together", n=heads),
+        total=sum((_interval(row) for row in rest), NOTHING),
+        ideas=0,
+        heads=heads,
+    )
+    return [*entries, together], False
 
 
-def _together(
-    unnamed: dict[int | None, list[Row[*tuple[Any, ...]]]], names: dict[int, str]
-) -> list[Entry]:
-    small = [row for rows in unnamed.values() if len(rows) < SMALLEST_GROUP for row in rows]
-    groups = {
-        names.get(department_id or 0, _("Elsewhere")): rows
-        for department_id, rows in unnamed.items()
-        if len(rows) >= SMALLEST_GROUP
-    }
-    if len(small) >= SMALLEST_GROUP:
-        groups[_("Other teams")] = small
+def _list_named(values: dict[str, date], effects: dict[int, dict[str, int]]) -> list[Entry]:
+    """Who agreed to stand here by name."""
+    names = {one.id: one.name for one in list_departments(teams=True)}
     return [
         Entry(
-            key="",
-            name=name,
-            note=_("%(n)s people, together", n=len(rows)),
-            total=sum((_interval(row) for row in rows), NOTHING),
-            ideas=0,
-            heads=len(rows),
+            key=str(row.id),
+            name=row.name,
+            note=names.get(row.home_department_id),
+            total=_interval(row),
+            ideas=row.ideas,
+            effects=effects.get(row.id, {}),
         )
-        for name, rows in sorted(groups.items())
+        for row in session().execute(_NAMED, values)
     ]
 
 
@@ -304,9 +352,18 @@ def list_credits(level: Level, group_id: int, period: Period) -> Sequence[Row[*t
 
 
 def find_group_name(level: Level, group_id: int) -> str | None:
-    """The name of a row that may be opened: a department, or a person who agreed."""
+    """The name of a row that may be opened: a department, a shown team, a person who agreed."""
+    if level is Level.DEPARTMENTS:
+        return session().scalar(_DEPARTMENT_NAME, {"group_id": group_id})
+    cells = _cells({row.home_department_id: row for row in session().execute(_MEMBERS)})
     if level is Level.PEOPLE:
-        return session().scalar(
-            select(Person.name).where(Person.id == group_id, Person.named_on_boards)
-        )
-    return session().scalar(select(Department.name).where(Department.id == group_id))
+        return session().scalar(_NAME, {"group_id": group_id}) if cells.are_names_shown else None
+    if group_id not in cells.shown:
+        return None
+    return session().scalar(_DEPARTMENT_NAME, {"group_id": group_id})
+
+
+_NAME = select(Person.name).where(
+    Person.id == bindparam("group_id"), Person.named_on_boards, Person.is_active
+)
+_DEPARTMENT_NAME = select(Department.name).where(Department.id == bindparam("group_id"))
