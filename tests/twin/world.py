@@ -180,21 +180,24 @@ def tell(world: World, author: str, random: Random) -> None:
         browser.post("/follow-up/answer", {**fields, "said": "The second one, on yellow paper."})
     _publish_the_morning_after(evening, random)
     _decide(world, evening + timedelta(days=1))
-    _take_points(world, browser, evening + timedelta(days=1, minutes=30))
-    _let_pass(evening + timedelta(days=1, hours=1), random)
+    for day, kind in ((1, "rate"), (2, "voucher")):
+        moment = evening + timedelta(days=day, minutes=30)
+        _come_back(world, browser, moment, kind)
+        _publish_the_morning_after(moment, random)
 
 
-def _take_points(world: World, browser: Client, moment: datetime) -> None:
-    """The author comes back once more: says that the answer helped, takes a voucher out."""
+def _come_back(world: World, browser: Client, moment: datetime, kind: str) -> None:
+    """The author comes back: says that the answer helped, or takes a voucher out."""
     with at(moment):
+        _sign_in(world)
         for name in ("agent", "colleague"):  # both read on; one of them goes on without a name
             world.browsers[name].get("/ideas")
-        for kind, typed in (("rate", {"useful": "yes"}), ("voucher", {"points": "50"})):
-            asked = browser.fields(browser.get("/follow-up"), "/follow-up")
-            shown = browser.post("/follow-up", {**asked, "phrase": PHRASE})
-            fields = browser.fields(shown, f"/follow-up/{kind}")
-            sent = browser.post(f"/follow-up/{kind}", {**fields, **typed})
-            assert sent.status_code == 200, sent.text
+        asked = browser.fields(browser.get("/follow-up"), "/follow-up")
+        shown = browser.post("/follow-up", {**asked, "phrase": PHRASE})
+        typed = {"useful": "yes", "points": "50"}
+        fields = browser.fields(shown, f"/follow-up/{kind}")
+        sent = browser.post(f"/follow-up/{kind}", {**fields, **typed})
+        assert sent.status_code == 200, sent.text
 
 
 def _publish_the_morning_after(moment: datetime, random: Random) -> None:
@@ -246,7 +249,7 @@ def look(world: World, author: str, seen: Seen, *, names: Sequence[str], most: i
 
     ``most`` is how many pages each of them opens at most.
     """
-    with at(MORNING + timedelta(days=3)):
+    with at(MORNING + timedelta(days=5)):
         _sign_in(world)
         for name in names or list(world.browsers):
             _crawl(world, name, seen, most)
