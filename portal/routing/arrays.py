@@ -13,10 +13,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from math import exp, log, sqrt
 from operator import itemgetter
 
-from portal.routing.wording import features_of, fold, pairs_of, pieces_of, words_of
+from portal.routing.wording import (
+    HEADING,
+    features_of,
+    fold,
+    heading_of,
+    pairs_of,
+    pieces_of,
+    words_of,
+)
 
 ZERO = 2048
 """What stands for a weight of nothing; weights go from 0 to 4095, in 12 bits."""
@@ -48,6 +57,11 @@ def read_words(text: str) -> list[str]:
     return words_of(fold(text[:MOST_CHARACTERS])[:MOST_CHARACTERS])
 
 
+def read_features(text: str) -> list[str]:
+    """Everything that a text is weighed by, as often as it stands there."""
+    return features_of(read_words(text), read_words(heading_of(text)))
+
+
 @dataclass(frozen=True)
 class Arrays:
     """What was learned.
@@ -69,17 +83,17 @@ class Arrays:
 
     def guesses(self, text: str) -> list[Guess]:
         """Every label with its confidence, the surest first; confidences sum to 1."""
-        scores = self._scores(read_words(text))
+        scores = self._scores(read_features(text))
         highest = max(scores)
         parts = [exp(self.sharpness * (score - highest)) for score in scores]
         whole = sum(parts)
         ranked = sorted(zip(parts, self.labels, strict=True), key=itemgetter(0), reverse=True)
         return [Guess(label, part / whole) for part, label in ranked]
 
-    def _scores(self, words: list[str]) -> list[float]:
+    def _scores(self, features: list[str]) -> list[float]:
         by_count: dict[int, int] = {}
         row_of = self.rows.get
-        for feature, count in Counter(features_of(words)).items():
+        for feature, count in Counter(features).items():
             row = row_of(feature)
             if row is not None:
                 by_count[count] = by_count.get(count, 0) + row
@@ -104,8 +118,13 @@ class Arrays:
         """The words and pairs that speak most for a label against the others, as folded."""
         words = read_words(text)
         place = self.labels.index(label)
-        said = {word: self._says((word, *pieces_of(word)), place) for word in set(words)}
-        said |= {pair: self._says((pair,), place) for pair in pairs_of(words)}
+        said = dict.fromkeys(chain(words, pairs_of(words)), 0.0)
+        for read, mark in ((words, ""), (read_words(heading_of(text)), HEADING)):
+            for word in said.keys() & read:
+                parts = (word, *pieces_of(word))
+                said[word] += self._says([f"{mark}{part}" for part in parts], place)
+            for pair in said.keys() & pairs_of(read):
+                said[pair] += self._says([f"{mark}{pair}"], place)
         ranked = sorted(said.items(), key=lambda one: (-one[1], one[0]))
         telling: list[str] = []
         for words_said, amount in ranked:
