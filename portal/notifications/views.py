@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
 
 
 @notifications.get("/notifications/bell")
-@requires(Capability.READ)
+@requires(Capability.READ, is_passive=True)
 def bell() -> ResponseReturnValue:
     """How many notices are unread, asked quietly every minute; nothing when nothing changed."""
     if not wants_fragment():

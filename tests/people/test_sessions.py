@@ -108,6 +108,19 @@ def test_what_a_page_asks_for_by_itself_keeps_nobody_signed_in(
         assert _is_out(client)
 
 
+@pytest.mark.threat(15)
+def test_the_bell_that_rings_by_itself_keeps_nobody_signed_in(
+    app: Flask, client: Client, agent: Person
+) -> None:
+    client.sign_in(agent)
+    start = now()
+    for minutes in (20, 40, 59):
+        with at(start + timedelta(minutes=minutes)):
+            assert client.get("/notifications/bell?seen=0", HX_Request="true").status_code == 204
+    with at(start + timedelta(minutes=61)):
+        assert _is_out(client)
+
+
 @pytest.mark.threat(13)
 def test_signing_in_gives_a_new_id_and_ends_the_session_from_before(
     app: Flask, client: Client, agent: Person

@@ -10,6 +10,7 @@ from portal.database import Database
 from portal.policy import REGISTRY
 from portal.web.access import list_routes
 from tests.security.mutants import Plausible, list_mutants, survives
+from tests.security.stages import ELSEWHERE
 from tests.security.table import Answer, ask, goes_wrong, read_table
 from tests.security.walk import Walker
 from tests.security.world import SUBJECTS, make_world
@@ -19,35 +20,6 @@ LEAST_CELLS = 1500
 PART_ON_POSTGRESQL = 10
 MAY_FIND_IT_DONE = {"ideas.edit", "ideas.unsupport", "people.sign_out"}
 """Where there may be nothing left to do: then nothing changes, and nothing is kept of it."""
-ELSEWHERE = {
-    "admin.give_up",
-    "admin.try_task_again",
-    "anonymous.idea",
-    "anonymous.insight",
-    "anonymous.say",
-    "authors.ask",
-    "authors.seal",
-    "notifications.end_digests",
-    "notifications.resend",
-    "notifications.resend_any",
-    "notifications.telling",
-    "people.code",
-    "people.make_administrator",
-    "people.second_factor_confirm",
-    "rewards.take_out",
-    "rewards.voucher",
-    "routing.edit_rule",
-    "routing.move_rule",
-    "routing.new_rule",
-    "routing.restore_rule",
-    "routing.set_router",
-    "routing.switch_rule",
-    "triage.try_out",
-}
-"""What succeeds only with what this world has not: a code, a pass, a seal, a voucher, a rule.
-
-Anonymous words are in the audit log when they are published, and not by whoever sent them.
-"""
 
 
 def test_the_table_names_every_route_and_every_policy(still: Walker) -> None:
