@@ -136,7 +136,7 @@ def _page_url(cursor: str | None) -> str | None:
 
 
 @ideas.route("/ideas/new", methods=["GET", "POST"])
-@requires(Capability.SUBMIT, audit=("idea.drafted", "idea.submit"), rate=Rate.IDEA)
+@requires(Capability.SUBMIT, audit=("idea.drafted", "idea.submit"), rate=Rate.IDEA, takes_key=True)
 def new() -> ResponseReturnValue:
     """Say what would be better; an insight may lend its words."""
     form = IdeaForm()
@@ -297,7 +297,7 @@ def unsupport(number: int) -> ResponseReturnValue:
 
 
 @ideas.post('/ideas/<ref("I"):number>/comments')
-@requires(Capability.SUBMIT, audit="idea.commented", rate=Rate.COMMENT)
+@requires(Capability.SUBMIT, audit="idea.commented", rate=Rate.COMMENT, takes_key=True)
 def comment(number: int) -> ResponseReturnValue:
     """Say something about an idea."""
     form = CommentForm()

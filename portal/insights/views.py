@@ -117,7 +117,7 @@ def _page_url(cursor: str | None) -> str | None:
 
 
 @insights.route("/insights/new", methods=["GET", "POST"])
-@requires(Capability.SUBMIT, audit="insight.added", rate=Rate.INSIGHT)
+@requires(Capability.SUBMIT, audit="insight.added", rate=Rate.INSIGHT, takes_key=True)
 def new() -> ResponseReturnValue:
     """Say what a customer said; a capture link may name reason, channel and reference."""
     form = InsightForm()

@@ -77,7 +77,13 @@ def catalogue() -> ResponseReturnValue:
 
 
 @rewards.route("/rewards/catalogue/<key>/redeem", methods=["GET", "POST"])
-@requires(Capability.READ, audit="redemption.requested", rate=Rate.ORDER, is_sensitive=True)
+@requires(
+    Capability.READ,
+    audit="redemption.requested",
+    rate=Rate.ORDER,
+    is_sensitive=True,
+    takes_key=True,
+)
 def redeem(key: str) -> ResponseReturnValue:
     """Order something: a page with one button, which counts once."""
     form = RedeemForm()

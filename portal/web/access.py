@@ -49,7 +49,8 @@ class Declaration:
     ``capability`` is None for a route that is open to strangers.  ``audit`` names the actions
     of which the audit log keeps at least one when the route has done something.  A sensitive
     route asks again for a password or code that is older than ten minutes; a passive one is
-    called by a page and not by a person, so it does not keep a session alive.
+    called by a page and not by a person, so it does not keep a session alive.  One that
+    ``takes_key`` has a form with a key, by which its second arrival does nothing new.
     """
 
     capability: Capability | None
@@ -58,6 +59,7 @@ class Declaration:
     csrf: Csrf | None = None
     is_sensitive: bool = False
     is_passive: bool = False
+    takes_key: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -129,6 +131,7 @@ def requires(
     csrf: Csrf | None = None,
     is_sensitive: bool = False,
     is_passive: bool = False,
+    takes_key: bool = False,
 ) -> Callable[[V], V]:
     """Declare what a view needs; without the capability it answers 404, like what never was.
 
@@ -136,7 +139,9 @@ def requires(
     limited by the queries and policies behind it.  A view that takes POST names its ``audit``
     actions and its ``rate``; a file to keep names its ``audit`` action.
     """
-    return _declare(Declaration(capability, _tags(audit), rate, csrf, is_sensitive, is_passive))
+    return _declare(
+        Declaration(capability, _tags(audit), rate, csrf, is_sensitive, is_passive, takes_key)
+    )
 
 
 @overload

@@ -33,7 +33,7 @@ def count() -> None:
     elif says.rate is Rate.PREVIEW:
         _refuse_too_many(limits.count_alone, reader().id, Rate.PREVIEW)
     elif says.rate is not None and request.method not in SAFE:
-        key = find_key(reader().id)
+        key = find_key(reader().id) if says.takes_key else None
         if key is not None or says.rate in LIMITS:
             start_units_with(partial(_begin, limits, reader().id, says.rate, key))
 

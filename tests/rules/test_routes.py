@@ -90,6 +90,16 @@ def test_every_route_that_changes_something_names_what_the_audit_log_keeps(app: 
     } | KEEPS_NOTHING
 
 
+@pytest.mark.threat(50)
+def test_what_makes_things_or_moves_points_takes_a_forms_key(app: Flask) -> None:
+    assert {each.endpoint for each in list_routes(app) if each.says.takes_key} == {
+        "ideas.comment",
+        "ideas.new",
+        "insights.new",
+        "rewards.redeem",
+    }
+
+
 CARELESS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "nothing": (lambda view: view, "neither @requires nor @public"),
     "no audit tag": (requires(Capability.READ, rate=Rate.CHANGE), "no audit tag"),
