@@ -1,10 +1,11 @@
 """The administrators' overview: what needs them, and where things are set."""
 
-from flask import Blueprint, current_app, request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
-from portal.admin import masking, services
+from portal.admin import log, masking, services
+from portal.admin.blueprint import admin
 from portal.admin.checks import list_faults
 from portal.admin.forms import GiveUpForm, MaskingForm
 from portal.admin.queries import count_everything
@@ -19,7 +20,7 @@ from portal.web.answers import page, see
 from portal.web.forms import text_of
 from portal.web.rates import Rate
 
-admin = Blueprint("admin", __name__)
+__all__ = ["admin", "log"]
 
 
 @admin.get("/admin/")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.actor import Actor
+from portal.actor import Actor, Capability
 from portal.authors.policies import can_ask
 from portal.delivery import queries as delivery
 from portal.delivery.models import Track
@@ -51,6 +51,7 @@ class Doors:
     confirm: bool
     judge: bool
     unseal: bool
+    log: bool
 
 
 def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
@@ -123,6 +124,7 @@ def _doors(
         confirm=_may_confirm(actor, promised),
         judge=state is State.MEASURING and can_validate(actor, idea),
         unseal=panels["is_sealed"] and can_ask(actor),
+        log=actor.can(Capability.ADMINISTER),
     )
 
 

@@ -114,7 +114,7 @@ class Form(FlaskForm):
 class FilterForm(FlaskForm):
     """A form that lives in the query string."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(Form.Meta):
         """A filter changes nothing, so it needs no token."""
 
         csrf = False
