@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp, Validati
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.admin.entries import Asked, is_thing
+from portal.admin.erasing import MAX_REASON as MAX_WHY
 from portal.admin.masking import CHOICES
 from portal.admin.services import MAX_REASON
 from portal.i18n import gettext as _
@@ -51,6 +52,13 @@ class MaskingForm(Form):
 
 def _plain(typed: str | None) -> str:
     return one_line(typed or "")
+
+
+class EraseForm(Form):
+    """Why a person is forgotten, and their address once more."""
+
+    reason = StringField(_("Why?"), [InputRequired(), Length(max=MAX_WHY)])
+    address = StringField(_("Type their address to confirm"), [InputRequired(), Length(max=254)])
 
 
 class LogForm(FilterForm):

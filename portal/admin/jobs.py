@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from portal.admin.erasing import erase_again
 from portal.audit.heads import export_head, kept_under
-from portal.database import reading
-from portal.jobs.services import every
+from portal.columns import JsonObject
+from portal.database import active, compact, reading
+from portal.jobs.services import every, handles
 from portal.rendering import list_rendered, render_stale
 
+COMPACT = "database.compact"
 _MOST_BATCHES = 20
 
 
@@ -27,3 +30,16 @@ def sign_head() -> None:
     """Sign where the audit log ends, once a day."""
     with reading():
         export_head(kept_under())
+
+
+@every(timedelta(hours=1), "admin.erase_again")
+def forget_again() -> None:
+    """Whom a restored backup brought back is forgotten again, before anything else is done."""
+    if erase_again(kept_under()):
+        compact(active())
+
+
+@handles(COMPACT)
+def compact_database(_payload: JsonObject) -> None:
+    """Leave nothing in the database's files of what was erased."""
+    compact(active())

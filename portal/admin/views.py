@@ -4,7 +4,7 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
-from portal.admin import log, masking, services
+from portal.admin import log, masking, persons, services
 from portal.admin.blueprint import admin
 from portal.admin.checks import list_faults
 from portal.admin.forms import GiveUpForm, MaskingForm
@@ -20,7 +20,7 @@ from portal.web.answers import page, see
 from portal.web.forms import text_of
 from portal.web.rates import Rate
 
-__all__ = ["admin", "log"]
+__all__ = ["admin", "log", "persons"]
 
 
 @admin.get("/admin/")

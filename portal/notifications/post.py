@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
+from html import escape
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -65,6 +67,20 @@ class Folder:
             aside.rename(target)
         except OSError as error:
             raise MailAway(f"{self.path} cannot be written: {error.strerror}") from error
+
+    def forget(self, address: str, name: str) -> int:
+        """Remove the letters to this address, and those that hold it or the name; how many."""
+        found = [file for file in self.path.glob("*.eml") if _tells_of(file, address, name)]
+        for file in found:
+            file.unlink(missing_ok=True)
+        return len(found)
+
+
+def _tells_of(file: Path, address: str, name: str) -> bool:
+    letter = message_from_bytes(file.read_bytes(), policy=policy.default)
+    parts = (part.get_content() for part in letter.walk() if part.get_content_maintype() == "text")
+    text = "\n".join([*(str(value) for value in letter.values()), *parts])
+    return address.casefold() in text.casefold() or name in text or escape(name) in text
 
 
 @dataclass(slots=True)
@@ -187,6 +203,12 @@ def office() -> PostOffice:
     if _office is None:
         raise RuntimeError("no post office is in use; call portal.notifications.post.use() first")
     return _office
+
+
+def forget(address: str, name: str) -> int:
+    """Remove the letters in the folder that tell of somebody; what a server took is gone."""
+    carrier = office().carrier
+    return carrier.forget(address, name) if isinstance(carrier, Folder) else 0
 
 
 def send(letter: EmailMessage) -> None:

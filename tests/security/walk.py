@@ -30,6 +30,7 @@ NOBODY = Actor(id=None, name="")
 WORDS = {"sentence": SENTENCE}
 
 FORMS: dict[str, dict[str, Any]] = {
+    "admin.erase": {"reason": SENTENCE, "address": "{leader_email}"},
     "delivery.commit": {
         "person_id": "{colleague_id}",
         "due_on": str(today() + timedelta(days=40)),

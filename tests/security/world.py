@@ -241,6 +241,7 @@ def _number(
         "author_id": people["author"].id,
         "colleague_id": people["colleague"].id,
         "head_id": people["head"].id,
+        "leader_id": people["leader"].id,
         "administrator_id": people["administrator"].id,
         "assignment_id": _assignment_of(people["colleague"]),
         "decision_id": _decision_of(measured.accepted.department),
