@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 
 from portal.actor import Actor, Role
 from portal.audit.services import record
-from portal.database import session
+from portal.database import lock_row, session
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
 from portal.now import now, today
@@ -191,7 +191,16 @@ def end_role(actor: Actor, assignment: RoleAssignment) -> None:
     record(actor, "role.ended", "person", assignment.person_id, role=assignment.role.value)
 
 
+_ADMINISTRATORS = (
+    select(RoleAssignment.id)
+    .where(RoleAssignment.role == Role.ADMINISTRATOR, RoleAssignment.ended_at.is_(None))
+    .order_by(RoleAssignment.id)
+)
+
+
 def _count_administrators() -> int:
+    """How many there are; of two who would take the last two away at once, one waits here."""
+    session().execute(lock_row(_ADMINISTRATORS)).all()
     statement = (
         select(func.count(func.distinct(RoleAssignment.person_id)))
         .join(Person, Person.id == RoleAssignment.person_id)
