@@ -19,7 +19,7 @@ from portal.config import ROOT, BadSetting, Config, read_config
 from portal.database import Database, DatabaseUnreachable, active, reading, use, writing
 from portal.migrations import runner
 
-DEMO_ACCOUNTS = ("agent", "second.agent", "head", "deputy", "validator", "leader", "admin")
+DEMO_ACCOUNTS = ("agent", "second.agent", "head", "deputy", "validator", "leader", "admin", "trust")
 START_SECONDS = 60
 GRACE_SECONDS = 15
 

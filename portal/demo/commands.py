@@ -10,6 +10,7 @@ from portal.admin.commands import portal
 from portal.config import Config
 from portal.database import active
 from portal.demo.filling import CannotFill, filling
+from portal.demo.hidden import tell_hidden
 from portal.demo.plan import INSIGHT_COUNTS, plan
 from portal.demo.play import play
 from portal.demo.routing import set_routing
@@ -29,6 +30,7 @@ def demo_data(size: str, seed: int, end: object) -> None:
         with filling(active(), config.instance):
             report = play(plan(seed, size, day), _tell if sys.stderr.isatty() else _quiet)
             set_routing()
+            tell_hidden(day)
     except CannotFill as error:
         click.echo(str(error), err=True)
         sys.exit(1)

@@ -83,7 +83,10 @@ _FIXED = {
     "priya-nair": "validator",
     "helen-whitcombe": "leader",
     "bram-de-wit": "admin",
+    "rosa-lindner": "trust",
 }
+TRUSTED = "rosa-lindner"
+"""Whom the staff's representatives named as the person of trust: an agent like others."""
 
 _OFFICE = (
     ("Lena Brandt", "billing", "head", "Head of Billing"),

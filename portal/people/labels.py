@@ -14,4 +14,5 @@ def role_names() -> dict[str, str]:
         Role.VALIDATOR.value: _("Validator"),
         Role.LEADER.value: _("Leadership"),
         Role.ADMINISTRATOR.value: _("Administrator"),
+        Role.PERSON_OF_TRUST.value: _("Person of trust"),
     }

@@ -149,12 +149,33 @@ def add_person(
     return person
 
 
+APART = frozenset({Role.ADMINISTRATOR, Role.PERSON_OF_TRUST})
+"""Two roles that open a seal together, so nobody holds both."""
+
+
+def _keep_apart(person: Person, role: Role) -> None:
+    """Raise RuleBroken (field ``role``) for the second of two roles that watch each other."""
+    if role not in APART:
+        return
+    other = select(RoleAssignment.id).where(
+        RoleAssignment.person_id == person.id,
+        RoleAssignment.role.in_(APART - {role}),
+        RoleAssignment.ended_at.is_(None),
+    )
+    if session().scalar(other.limit(1)) is not None:
+        raise RuleBroken(
+            _("Nobody is both an administrator and a person of trust: they open a seal together."),
+            field="role",
+        )
+
+
 def grant_role(actor: Actor, person: Person, role: Role, department: Department | None) -> None:
     """Give a role for a department and all below it (None: everywhere); twice is once.
 
     Whoever gets one signs in again: a session's limits and proofs are those of its roles.
     """
     policies.can_grant.require(actor, person)
+    _keep_apart(person, role)
     department_id = department.id if department else None
     held = session().scalar(
         select(RoleAssignment.id).where(

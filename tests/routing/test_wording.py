@@ -26,4 +26,10 @@ def test_pieces_know_where_a_word_begins_and_ends() -> None:
 
 
 def test_a_text_is_its_words_its_pairs_and_its_pieces() -> None:
-    assert features_of(["ab", "c"]) == ["ab", "c", "ab c", "~_ab", "~ab_", "~_ab_", "~_c_"]
+    whole = ["ab", "c", "ab c", "~_ab", "~ab_", "~_ab_", "~_c_"]
+    assert features_of(["ab", "c"], []) == whole
+
+
+def test_what_the_heading_says_counts_once_more() -> None:
+    assert features_of(["ab", "c"], ["c"])[-2:] == ["^c", "^~_c_"]
+    assert heading_of("  Meter reading. It was a guess.") == "Meter reading"
