@@ -145,11 +145,11 @@ def build(database: Database, folder: Path) -> World:
         submit(people["third"], house.billing.reason)
     world = World(app, database, folder, house, people, {name: Client(app) for name in people})
     with at(MORNING):
-        _sign_in(world)
+        sign_in_all(world)
     return world
 
 
-def _sign_in(world: World) -> None:
+def sign_in_all(world: World) -> None:
     for name, person in world.people.items():
         world.browsers[name].sign_in(person)
 
@@ -167,7 +167,7 @@ def tell(world: World, author: str, random: Random) -> None:
     _publish_the_morning_after(MORNING, random)
     evening = MORNING + timedelta(days=1, hours=7)
     with at(evening):
-        _sign_in(world)
+        sign_in_all(world)
     with at(evening), writing():
         idea = _idea()
         triage.ask_author(
@@ -189,7 +189,7 @@ def tell(world: World, author: str, random: Random) -> None:
 def _come_back(world: World, browser: Client, moment: datetime, kind: str) -> None:
     """The author comes back: says that the answer helped, or takes a voucher out."""
     with at(moment):
-        _sign_in(world)
+        sign_in_all(world)
         for name in ("agent", "colleague"):  # both read on; one of them goes on without a name
             world.browsers[name].get("/ideas")
         asked = browser.fields(browser.get("/follow-up"), "/follow-up")
@@ -218,7 +218,7 @@ def _decide(world: World, moment: datetime) -> None:
     """A yes, support from both, a comment, a promise, a change: points and credit follow."""
     head = world.people["head"]
     with at(moment):
-        _sign_in(world)
+        sign_in_all(world)
         for name in ("agent", "colleague", "third"):
             number = _idea().number
             support = {"occurred_on": "2026-03-02", "example": "I had this too."}
@@ -250,9 +250,9 @@ def look(world: World, author: str, seen: Seen, *, names: Sequence[str], most: i
     ``most`` is how many pages each of them opens at most.
     """
     with at(MORNING + timedelta(days=5)):
-        _sign_in(world)
+        sign_in_all(world)
         for name in names or list(world.browsers):
-            _crawl(world, name, seen, most)
+            crawl(world, name, seen, most)
     for table in Base.metadata.sorted_tables:
         kept = [
             column
@@ -266,7 +266,7 @@ def look(world: World, author: str, seen: Seen, *, names: Sequence[str], most: i
     seen.together = _count_together(world, world.people[author])
 
 
-def _crawl(world: World, name: str, seen: Seen, most: int) -> None:
+def crawl(world: World, name: str, seen: Seen, most: int) -> None:
     """Every address without a blank, and every link of every page, filters and files among them."""
     waiting = [
         rule.rule
