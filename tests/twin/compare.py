@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 
 from portal import database as storage
-from portal.database import sqlite_path
 from tests.factories import demand, ideas, people
 from tests.support.databases import make_database, quick_folder
 from tests.twin.world import Seen, build, logging_into, look, tell
@@ -28,9 +27,15 @@ class Verdict:
     differences: list[str] = field(default_factory=list)
 
 
-def compare(seed: int, *, names: Sequence[str] = (), most: int = 400) -> Verdict:
-    """Play the story twice, with one author and with the other, and compare all there is."""
-    one, other = (_play(author, seed, names, most) for author in ("agent", "colleague"))
+def compare(
+    seed: int, *, names: Sequence[str] = (), most: int = 400, urls: Sequence[str] = ("", "")
+) -> Verdict:
+    """Play the story twice, with one author and with the other, and compare all there is.
+
+    ``urls`` are two empty databases; without them it is played on SQLite files of its own.
+    """
+    authors = zip(("agent", "colleague"), urls, strict=True)
+    one, other = (_play(author, seed, names, most, url) for author, url in authors)
     verdict = Verdict(
         pages=len(one.pages),
         rows=sum(len(rows) for rows in one.rows.values()),
@@ -55,14 +60,13 @@ def _note(verdict: Verdict, where: str, one: list[str], other: list[str]) -> Non
             return
 
 
-def _play(author: str, seed: int, names: Sequence[str], most: int) -> Seen:
+def _play(author: str, seed: int, names: Sequence[str], most: int, url: str) -> Seen:
     seen = Seen()
     with tempfile.TemporaryDirectory(prefix="portal-twin-", dir=quick_folder()) as folder:
         instance = Path(folder) / "instance"
         instance.mkdir()
         (instance / "sealing_key").write_text(KEY)
-        made = make_database(f"sqlite:///{instance}/portal.sqlite3")
-        assert sqlite_path(made.url) is not None
+        made = make_database(url or f"sqlite:///{instance}/portal.sqlite3")
         storage.use(made)
         _restart_numbers()
         try:

@@ -1,5 +1,6 @@
 """Two worlds, one difference, and nothing to tell them by."""
 
+import os
 from random import SystemRandom
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 
 from portal.database import Database, writing
 from tests.factories.triage import make_house
+from tests.support.databases import create_postgresql, drop_postgresql
 from tests.twin.compare import compare
 from tests.twin.linkage import MOST_AUC, TWO_SHIFTS, measure
 
@@ -19,6 +21,21 @@ def test_nothing_that_anybody_can_reach_tells_who_wrote() -> None:
     assert verdict.differences == [], "\n".join(verdict.differences[:5])
     assert verdict.together == 0
     assert verdict.vouchers == 1
+
+
+@pytest.mark.threat(56, 57, 58, 59)
+def test_nothing_tells_on_postgresql_either(postgresql: str | None) -> None:
+    if postgresql is None:
+        pytest.skip("no PostgreSQL server answers and none can be started")
+    names = [f"portal_twin_{os.getpid()}_{place}" for place in range(2)]
+    try:
+        urls = [create_postgresql(postgresql, name) for name in names]
+        verdict = compare(seed=1, names=("agent", "colleague", "head"), most=40, urls=urls)
+    finally:
+        for name in names:
+            drop_postgresql(postgresql, name)
+    assert verdict.pages > 90
+    assert verdict.differences == [], "\n".join(verdict.differences[:5])
 
 
 def test_the_comparison_notices_a_route_that_learns_who_asks(

@@ -259,8 +259,9 @@ def look(world: World, author: str, seen: Seen, *, names: Sequence[str], most: i
             for column in table.columns
             if column.name not in RANDOM_COLUMNS.get(table.name, set())
         ]
-        rows = session().execute(select(*kept))  # as they lie in the file
-        seen.rows[table.name] = [plain(repr(tuple(row))) for row in rows]
+        rows = session().execute(select(*kept))  # as they lie in the file; PostgreSQL moves them
+        shown = [plain(repr(tuple(row))) for row in rows]
+        seen.rows[table.name] = shown if world.database.is_sqlite else sorted(shown)
     names = [str(path.relative_to(world.folder)) for path in sorted(world.folder.rglob("*"))]
     seen.files = [name for name in names if not name.startswith("portal.sqlite3")]
     seen.together = _count_together(world, world.people[author])
