@@ -22,19 +22,23 @@ def start_clock(
     is_governing: bool,
     days: int | None = None,
     until: date | None = None,
+    due_at: datetime | None = None,
 ) -> datetime:
     """Begin to owe something and return when it is due.
 
     It is due after ``days`` business days of the department (without them, what its rules
     give for the kind), or at the close of business on the day ``until``, or on the next
-    business day where that is none: nothing is due on a holiday.  A governing clock takes the
-    place of the one before it, so that a thing never has two.
+    business day where that is none: nothing is due on a holiday.  A caller that has counted
+    for itself names ``due_at``.  A governing clock takes the place of the one before it, so
+    that a thing never has two.
     """
     if is_governing:
         _stop_governing(subject_kind, subject_id)
     started = now()
     calendar = get_calendar(department_id)
-    if until is not None:
+    if due_at is not None:
+        due = due_at
+    elif until is not None:
         due = calendar.close_of_business(until)
     else:
         days = days_for(kind, department_id) if days is None else days
@@ -180,4 +184,12 @@ def hand_over(
         calendar = get_calendar(department_id)
         governing.grace_until = calendar.add_business_days(now(), grace_days)
         governing.next_at = next_rung_at(calendar, governing, now())
+    session().flush()
+
+
+def pass_on(subject_kind: str, subject_id: int, from_id: int, to_id: int) -> None:
+    """Let what somebody owes on a thing be owed by another; nothing else about it changes."""
+    for clock in list_open(subject_kind, subject_id):
+        if clock.accountable_id == from_id:
+            clock.accountable_id = to_id
     session().flush()

@@ -6,6 +6,7 @@ _PATHS = {
     "seal": "/seals/{number}",
     "impact": "/impact/I-{number}",
     "redemption": "/rewards/redemptions/R-{number}",
+    "inbox": "/triage",
     "ageing": "/boards/funnel",
     "telling": "/me/notices",
     "letters": "/admin/letters",

@@ -21,7 +21,7 @@ from portal.ideas.events import CommentAdded, IdeaMoved
 from portal.ideas.models import Comment, Idea, IdeaMove
 from portal.impact.events import AnalysisReady, ValidationReturned
 from portal.insights.models import Insight
-from portal.notifications import climbing
+from portal.notifications import climbing, handing
 from portal.notifications.recipients import list_concerned
 from portal.notifications.sentences import KINDS
 from portal.notifications.services import notify
@@ -29,7 +29,7 @@ from portal.people.models import Department
 from portal.rewards.events import PointsAwarded, RedemptionMoved
 from portal.rewards.models import Posting, Redemption, RewardItem
 
-__all__ = ["climbing"]
+__all__ = ["climbing", "handing"]
 
 WORTH_TELLING = 100
 """From this many points on, an award is news of its own."""

@@ -366,6 +366,31 @@ KINDS: dict[str, Kind] = {
         _("Over their time this week: %(count)s ideas, %(twice)s of them by twice."),
         _("The board of ageing shows where they stand."),
     ),
+    "stand.began": Kind(
+        OWED,
+        _("You stand in for %(name)s until %(day)s. Waiting on you now: %(count)s."),
+        _("Their clocks run on as they were. What is not answered by then goes back to them."),
+    ),
+    "stand.back": Kind(
+        OWED,
+        _("You are back. Waiting on you again: %(count)s."),
+        _("Your inbox has them, with the clocks as they ran meanwhile."),
+    ),
+    "stand.ended": Kind(
+        INFORMATION,
+        _("%(name)s is back. No longer waiting on you: %(count)s."),
+        _("What you answered stays answered."),
+    ),
+    "chair.received": Kind(
+        OWED,
+        _("You answer in place of %(name)s now. Waiting on you: %(count)s."),
+        _("Your inbox has them, with the clocks as they run."),
+    ),
+    "chair.given": Kind(
+        INFORMATION,
+        _("%(name)s answers in your place now. Passed on: %(count)s."),
+        _("What you decided stays decided."),
+    ),
     "seal.asked": Kind(
         OWED,
         _("An administrator asks to open a seal."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portal.actor import Actor, Capability
@@ -31,6 +32,7 @@ from portal.triage.policies import (
 )
 from portal.triage.raising import is_late
 from portal.triage.signing import ON_THE_DESK
+from portal.triage.standing_in import CHOSEN_ANEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,11 @@ def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
     panels = idea_panels(actor, idea)
     decisions = triage.list_decisions(idea.id)
     promised = delivery.get_delivery(idea.id, actor.id)
+    names = get_names(idea.id)
     return {
         **panels,
-        "names": get_names(idea.id),
+        "names": names,
+        "stands_for": _stands_for(panels["timeline"], names.handler),
         "why": explain(idea.routed_because or {}),
         "decisions": decisions,
         "signers": list_faces(
@@ -151,6 +155,23 @@ def _last_escalation(idea: Idea, timeline: Sequence[TimelineRow]) -> TimelineRow
         ),
         None,
     )
+
+
+_HANDS = frozenset(
+    {*(MarkKind.STOOD_IN, MarkKind.CAME_BACK, MarkKind.PASSED), *CHOSEN_ANEW - {Move.RECEIVE}}
+)
+
+
+def _stands_for(timeline: Sequence[TimelineRow], handler: str | None) -> dict[str, Any] | None:
+    """For whom the handler stands in, and until which day."""
+    last = next((row for row in timeline if row.what in _HANDS), None)
+    if last is None or last.what is not MarkKind.STOOD_IN or last.person_name != handler:
+        return None
+    until = last.details.get("until")
+    return {
+        "name": last.details.get("instead_of"),
+        "until": date.fromisoformat(until) if until else None,
+    }
 
 
 def _is_open_question(decision: Decision) -> bool:

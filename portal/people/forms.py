@@ -1,7 +1,10 @@
 """The shape of what people type about themselves."""
 
+from datetime import date
+
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     PasswordField,
     SelectField,
@@ -86,3 +89,22 @@ class SettingsForm(Form):
     named_on_boards = BooleanField(_("Show my name on the boards"))
     single_keys = BooleanField(_("Single-key shortcuts"))
     time_zone = SelectField(_("Time zone"))
+
+
+class AbsenceForm(Form):
+    """The days on which somebody is away."""
+
+    from_on = DateField(_("First day away"), [DataRequired(_("Name the day."))])
+    until_on = DateField(_("Last day away"), [DataRequired(_("Name the day."))])
+
+    @property
+    def first(self) -> date:
+        """The first day, once the form is valid."""
+        assert self.from_on.data is not None
+        return self.from_on.data
+
+    @property
+    def last(self) -> date:
+        """The last day, once the form is valid."""
+        assert self.until_on.data is not None
+        return self.until_on.data

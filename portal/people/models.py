@@ -75,6 +75,29 @@ class RoleAssignment(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Absence(Base):
+    """Days on which somebody is away, the last of them included; kept when it was called off.
+
+    ``begins_at`` and ``ends_at`` bound the days as they fall where the person works.
+    """
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        Index("ix_absences_person", "person_id", "ends_at"),
+        Index("ix_absences_ends", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    begins_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    called_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class SignInSession(Base):
     """A signed-in browser; only the SHA-256 of its secret id is stored.
 

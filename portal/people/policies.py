@@ -64,3 +64,15 @@ def can_choose_password(actor: Actor, person: Person) -> bool:
 def can_remove_second_factor(actor: Actor, person: Person) -> bool:
     """Administrators turn off a second factor whose app is lost, but never their own."""
     return actor.can(Capability.ADMINISTER) and actor.id != person.id
+
+
+@policy(
+    Person, "note_absence", otherwise=_("Only they, their head or an administrator can do this.")
+)
+def can_note_absence(actor: Actor, person: Person) -> bool:
+    """Everybody says when they are away; so do whoever heads them, and administrators."""
+    if actor.id is None:
+        return False
+    home = person.home_department_id
+    is_head = home is not None and actor.can(Capability.TRIAGE, home)
+    return actor.id == person.id or is_head or actor.can(Capability.ADMINISTER)

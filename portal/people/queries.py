@@ -287,6 +287,17 @@ def list_people(department_id: int | None = None) -> list[Face]:
     return [Face(row.id, row.name, row.hue, row.home) for row in session().execute(statement)]
 
 
+def list_members(actor: Actor) -> frozenset[int]:
+    """The people whose department the actor heads, or whom they administer."""
+    if actor.can(Capability.ADMINISTER):
+        return frozenset(session().scalars(select(Person.id).where(Person.is_active)))
+    departments = actor.within.get(Capability.TRIAGE)
+    if not departments:
+        return frozenset()
+    members = select(Person.id).where(Person.home_department_id.in_(departments))
+    return frozenset(session().scalars(members))
+
+
 _ASSIGNMENTS = (
     select(RoleAssignment.id, RoleAssignment.role, Department.name.label("department"))
     .outerjoin(Department, Department.id == RoleAssignment.department_id)

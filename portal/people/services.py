@@ -9,9 +9,11 @@ from portal.actor import Actor, Role
 from portal.audit.services import record
 from portal.database import lock_row, session
 from portal.errors import RuleBroken
+from portal.events import publish
 from portal.i18n import gettext as _
 from portal.now import now, today
 from portal.people import policies
+from portal.people.events import ChairsChanged, PersonLeft
 from portal.people.links import drop_links
 from portal.people.models import Department, Person, PortalFact, RoleAssignment
 from portal.people.queries import find_department_by_key, find_person_by_email, get_person
@@ -62,6 +64,7 @@ def appoint(
 ) -> None:
     """Name a department's head and deputy, with the roles; who goes gives the role back."""
     policies.can_set_departments.require(actor)
+    before = {department.head_id, department.deputy_id} - {None}
     department.head_id = head.id if head else None
     department.deputy_id = deputy.id if deputy else None
     for person, role in ((head, Role.HEAD), (deputy, Role.DEPUTY)):
@@ -76,6 +79,10 @@ def appoint(
         head_id=department.head_id,
         deputy_id=department.deputy_id,
     )
+    gone = frozenset(one for one in before if one) - {department.head_id, department.deputy_id}
+    if gone:
+        session().flush()
+        publish(ChairsChanged(department.id, frozenset(one for one in gone if one)))
 
 
 def seat(actor: Actor, department: Department, role: Role, person: Person) -> None:
@@ -252,6 +259,8 @@ def deactivate_person(actor: Actor, person: Person) -> None:
     end_sessions(person.id)
     drop_links(person.id)
     record(actor, "person.deactivated", "person", person.id)
+    session().flush()
+    publish(PersonLeft(person.id))
 
 
 def update_own_settings(

@@ -3,12 +3,12 @@
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
-from portal.people import account, desk, door, invited, proof, queries
+from portal.people import account, away, desk, door, invited, proof, queries
 from portal.people.blueprint import people
 from portal.web.access import actor, requires
 from portal.web.answers import page
 
-__all__ = ["account", "desk", "door", "invited", "people", "proof"]
+__all__ = ["account", "away", "desk", "door", "invited", "people", "proof"]
 
 
 @people.get("/people")
@@ -19,6 +19,7 @@ def people_page() -> ResponseReturnValue:
         "people/people.html",
         people=queries.list_people(),
         may_open=actor().can(Capability.ADMINISTER),
+        mine=queries.list_members(actor()),
     )
 
 

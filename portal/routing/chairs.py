@@ -53,6 +53,18 @@ class Chairs:
         """Who answers for a department: its head, else its deputy, else those above it."""
         return _first(self.upward(department_id), passed_over)
 
+    def find_stand_in(
+        self, department_id: int, absent_id: int, passed_over: Collection[int]
+    ) -> int | None:
+        """Who answers while somebody is away: the other chair there, else those above it."""
+        upward = self.upward(department_id)
+        sits = (n for n, one in enumerate(upward) if absent_id in one.people())
+        return _first(upward[next(sits, 0) :], {*passed_over, absent_id})
+
+    def is_above(self, department_id: int, person_id: int) -> bool:
+        """Whether somebody sits in a chair of a department or of one above it."""
+        return any(person_id in one.people() for one in self.upward(department_id))
+
     def find_superior(
         self, department_id: int, passed_over: Collection[int] = NOBODY
     ) -> int | None:

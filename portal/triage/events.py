@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.clocks.ladder import Rung
+from portal.ideas.models import MarkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,21 @@ class OverdueCounted:
     week: str
     counts: tuple[tuple[int, int], ...]
     twice: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An idea waits on ``to_id`` in place of ``from_id``; the mark on it says why."""
+
+    idea_id: int
+    mark_id: int
+    kind: MarkKind
+    from_id: int
+    to_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandsChanged:
+    """Ideas went to whoever stands in, came back from there, or passed to a successor."""
+
+    handed: tuple[Handed, ...]

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from portal.columns import JsonObject
 from portal.database import lock_row, reading, writing
 from portal.ideas.models import Idea
-from portal.jobs.services import every
-from portal.triage import putting_off, queries, services, sweeping, trying
+from portal.jobs.services import every, handles
+from portal.triage import putting_off, queries, services, standing_in, sweeping, trying
 
 
 @every(timedelta(minutes=15), "triage.return_unanswered")
@@ -37,6 +38,18 @@ def begin_tries() -> None:
 def sweep_clocks() -> None:
     """Tell whoever has to hear that something stands open for too long."""
     sweeping.sweep()
+
+
+@handles(standing_in.STAND_IN)
+def stand_in_now(_payload: JsonObject) -> None:
+    """Settle who answers, right after an absence was noted or called off."""
+    standing_in.settle_all()
+
+
+@every(timedelta(minutes=15), "triage.stand_in")
+def stand_in() -> None:
+    """Hand over what waits on people who are away, and back to those who are not any more."""
+    standing_in.settle_all()
 
 
 @every(timedelta(days=7), "triage.count_overdue")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, JsonObject, UtcDateTime, enum_of
@@ -91,6 +91,32 @@ class Appeal(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StandIn(Base):
+    """Somebody answers for whoever is away, on one idea; at most one at a time for each.
+
+    ``until_on`` is the last day away, as it was known then.
+    """
+
+    __tablename__ = "stand_ins"
+    __table_args__ = (
+        Index(
+            "uq_stand_ins_open",
+            "idea_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    absent_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    stand_in_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    until_on: Mapped[date | None]
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AnswerRating(Base):

@@ -24,7 +24,7 @@ from portal.now import now
 from portal.people.models import Department, Person
 from portal.routing.models import Transfer
 from portal.routing.queries import list_author_ids
-from portal.triage.models import AnswerRating, Appeal, Decision, DecisionKind
+from portal.triage.models import AnswerRating, Appeal, Decision, DecisionKind, StandIn
 from portal.triage.policies import can_triage
 
 YEAR = timedelta(days=365)
@@ -62,6 +62,7 @@ class Item:
 
     ``question`` is the last thing that was asked.  ``transfer`` is a hand-over that waits for
     its answer until ``answer_by``; ``giver`` names the department that handed it on.
+    ``stands_for`` is for whom the handler stands in, until the day ``until_on``.
     """
 
     idea: Idea
@@ -73,9 +74,12 @@ class Item:
     giver: str | None
     answer_by: datetime | None
     question: Decision | None
+    stands_for: str | None
+    until_on: date | None
 
 
 _Giver = aliased(Department, name="giver")
+_Absent = aliased(Person, name="absent")
 _AcceptBy = aliased(Clock, name="accept_by")
 _Asked = aliased(Decision, name="asked")
 _LAST_QUESTION = (
@@ -94,6 +98,8 @@ _ITEM = (
         _Giver.name,
         _AcceptBy.due_at,
         Decision,
+        _Absent.name,
+        StandIn.until_on,
     )
     .join(Department, Department.id == Idea.owner_department_id)
     .outerjoin(ContactReason, ContactReason.id == Idea.reason_id)
@@ -111,6 +117,8 @@ _ITEM = (
         ),
     )
     .outerjoin(Decision, Decision.id == _LAST_QUESTION)
+    .outerjoin(StandIn, and_(StandIn.idea_id == Idea.id, StandIn.ended_at.is_(None)))
+    .outerjoin(_Absent, _Absent.id == StandIn.absent_id)
     .where(Idea.number == bindparam("number"))
 )
 

@@ -14,6 +14,7 @@ from portal.now import now
 from portal.routing.queries import list_author_ids
 from portal.routing.words import signed_words
 from portal.triage import queries
+from portal.triage.asking import find_answer_due
 from portal.triage.models import Decision, DecisionKind, DeclineReason
 from portal.triage.policies import can_answer
 from portal.triage.putting_off import require_no_price
@@ -67,6 +68,8 @@ def accept_idea(actor: Actor, idea: Idea, *, sentence: str, version: int | None 
 def ask_author(actor: Actor, idea: Idea, *, question: str, version: int | None = None) -> Decision:
     """Ask the author; the decision's clock stands still, for at most 10 business days.
 
+    Days on which the author is away are not among them.
+
     Raises as :func:`accept_idea`.
     """
     words = signed_words(question, field="question")
@@ -83,6 +86,7 @@ def ask_author(actor: Actor, idea: Idea, *, question: str, version: int | None =
         department_id=decision.department_id,
         accountable_id=author_id,
         is_governing=False,
+        due_at=find_answer_due(now(), department_id=decision.department_id, author_id=author_id),
     )
     conclude(actor, idea, decision, Move.ASK, handler_id=author_id, due_at=due_at, is_paused=True)
     return decision

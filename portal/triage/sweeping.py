@@ -21,6 +21,7 @@ from portal.events import publish
 from portal.ideas.models import Idea, IdeaAuthor, IdeaMark, MarkKind
 from portal.ideas.services import SUBJECT
 from portal.now import now
+from portal.people.absences import map_away
 from portal.routing.chairs import Chairs, load_chairs
 from portal.triage.events import Climbed, ClocksClimbed, OverdueCounted
 
@@ -70,8 +71,10 @@ def _list_due() -> Sequence[Clock]:
 
 def _climb(clocks: Sequence[Clock]) -> None:
     authors = _map_authors(clock.subject_id for clock in clocks)
-    chairs = load_chairs()
-    steps = [step for clock in clocks for step in _take(clock, chairs, authors[clock.subject_id])]
+    chairs, away = load_chairs(), frozenset(map_away())
+    steps = [
+        step for clock in clocks for step in _take(clock, chairs, authors[clock.subject_id], away)
+    ]
     session().flush()
     _mark(steps)
     publish(ClocksClimbed(tuple(steps)))
@@ -84,7 +87,9 @@ def _map_authors(idea_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     return defaultdict(frozenset, {idea_id: frozenset(ids) for idea_id, ids in found.items()})
 
 
-def _take(clock: Clock, chairs: Chairs, author_ids: frozenset[int]) -> list[Climbed]:
+def _take(
+    clock: Clock, chairs: Chairs, author_ids: frozenset[int], away: frozenset[int]
+) -> list[Climbed]:
     """Climb as far as the hour says; a nudge is left out where it comes too late to help."""
     moment, calendar = now(), get_calendar(clock.department_id)
     reached = []
@@ -102,16 +107,23 @@ def _take(clock: Clock, chairs: Chairs, author_ids: frozenset[int]) -> list[Clim
             rung=rung,
             department_id=clock.department_id,
             holder_id=clock.accountable_id,
-            told_id=_find_told(rung, clock, chairs, author_ids),
+            told_id=_find_told(rung, clock, chairs, author_ids, away),
             author_ids=author_ids,
         )
         for rung in reached
     ]
 
 
-def _find_told(rung: Rung, clock: Clock, chairs: Chairs, author_ids: frozenset[int]) -> int | None:
+def _find_told(
+    rung: Rung,
+    clock: Clock,
+    chairs: Chairs,
+    author_ids: frozenset[int],
+    away: frozenset[int],
+) -> int | None:
     if rung is Rung.HEAD:
-        head_id = chairs.find(clock.department_id, author_ids)
+        head_id = chairs.find(clock.department_id, author_ids | away)
+        head_id = head_id or chairs.find(clock.department_id, author_ids)
         return head_id or chairs.find_executive(author_ids)
     if rung is Rung.SUPERIOR:
         return chairs.find_superior(clock.department_id, author_ids)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 import portal.now
 from portal.actor import PROGRAM, Role
 from portal.clocks.models import ClockKind
-from portal.clocks.queries import list_open
+from portal.clocks.queries import get_calendar, list_open
 from portal.database import Database, session, writing
 from portal.delivery import queries, services
 from portal.delivery.events import (
@@ -82,7 +82,8 @@ def test_the_promised_day_governs_and_a_report_is_due_under_it(accepted: Accepte
         ClockKind.REPORT: (accepted.deputy.id, False),
     }
     assert accepted.idea.due_at is not None
-    assert accepted.idea.due_at.date() == commitment.due_on
+    calendar = get_calendar(accepted.department.id)
+    assert accepted.idea.due_at == calendar.close_of_business(commitment.due_on)
 
 
 def test_a_measured_promise_locks_every_baseline_at_once(accepted: Accepted):
@@ -278,7 +279,8 @@ def test_a_moved_day_keeps_every_earlier_one(accepted: Accepted):
     ]
     assert delivery.promise.due_on == days[1]
     assert accepted.idea.due_at is not None
-    assert accepted.idea.due_at.date() == days[1]
+    calendar = get_calendar(accepted.department.id)
+    assert accepted.idea.due_at == calendar.close_of_business(days[1])
     assert running(accepted)[ClockKind.DELIVER] == (accepted.deputy.id, True)
 
 

@@ -36,6 +36,9 @@ VALUES = {
     "points": "970",
     "address": "amina@test.example",
     "name": "Amina Yusuf",
+    "count": "3",
+    "twice": "1",
+    "day": "Fri, 4 Dec 2026",
 }
 HEADERS = {
     *("From", "To", "Subject", "Date", "Auto-Submitted", "Message-ID", "In-Reply-To"),

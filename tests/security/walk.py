@@ -27,6 +27,7 @@ from tests.support.client import ORIGIN
 
 SENTENCE = "A plain sentence that says enough to be taken."
 NOBODY = Actor(id=None, name="")
+AWAY = {"from_on": str(today() + timedelta(days=2)), "until_on": str(today() + timedelta(days=9))}
 WORDS = {"sentence": SENTENCE}
 
 FORMS: dict[str, dict[str, Any]] = {
@@ -96,6 +97,8 @@ FORMS: dict[str, dict[str, Any]] = {
         "password": "{password}",
     },
     "people.password": {"current_password": "{password}", "password": "nineteen dry umbrellas"},
+    "people.own_absences": AWAY,
+    "people.absences_of": AWAY,
     "people.prove": {"proof_password": "{password}"},
     "people.make_link": {"purpose": "invite"},
     "people.give_role": {"role": "leader", "department": ""},

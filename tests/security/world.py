@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -21,6 +22,7 @@ from portal.ideas.models import Idea
 from portal.impact.queries import list_latest
 from portal.jobs.services import run_ready_tasks
 from portal.now import at, now, today
+from portal.people.absences import note_absence
 from portal.people.links import make_link
 from portal.people.models import Department, Person, RoleAssignment, SignInSession
 from portal.people.passwords import hash_password
@@ -243,6 +245,7 @@ def _number(
         "head_id": people["head"].id,
         "leader_id": people["leader"].id,
         "administrator_id": people["administrator"].id,
+        "absence_id": _absence_of(people["colleague"]),
         "assignment_id": _assignment_of(people["colleague"]),
         "decision_id": _decision_of(measured.accepted.department),
         "analysis_id": list_latest(measured.idea.id)[0].id,
@@ -256,6 +259,15 @@ def _decision_of(department: Department) -> int:
     with reading() as reader:
         no = select(Decision.id).where(Decision.kind == DecisionKind.DECLINE)
         return reader.scalars(no.where(Decision.department_id == department.id)).one()
+
+
+def _absence_of(person: Person) -> int:
+    """Days in a year on which somebody is away."""
+    day = today() + timedelta(days=365)
+    with writing() as unit:
+        stored = unit.get_one(Person, person.id)
+        zone = ZoneInfo("Europe/Berlin")
+        return note_absence(actor_of(stored), stored, from_on=day, until_on=day, zone=zone).id
 
 
 def _assignment_of(person: Person) -> int:

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -15,21 +17,25 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal import now
 from portal.actor import PROGRAM, Actor
 from portal.audit.models import AuditRow
 from portal.clocks.models import Clock, ClockKind
-from portal.clocks.queries import list_open
+from portal.clocks.queries import find_governing, list_open
 from portal.database import reading, session, writing
 from portal.demand.models import ContactReason
 from portal.demand.services import set_cost
 from portal.errors import PortalError, RuleBroken
 from portal.ideas.lifecycle import ENDS, Move, State
-from portal.ideas.models import Idea, IdeaMove
+from portal.ideas.models import Idea, IdeaMark, IdeaMove, MarkKind
 from portal.ideas.services import withdraw_idea
 from portal.insights.models import DemandType
+from portal.people.absences import call_off, list_absences, map_away, note_absence
+from portal.people.models import Absence, Department, Person
+from portal.people.services import appoint
+from portal.routing.chairs import load_chairs
 from portal.routing.queries import find_open_transfer, get_open_transfer, list_author_ids
 from portal.routing.services import answer_transfer, transfer_idea
 from portal.triage.appealing import appeal
@@ -46,9 +52,11 @@ from portal.triage.services import (
     point_out,
 )
 from portal.triage.signing import DECISIONS
+from portal.triage.standing_in import find_standing, list_heard, settle_all
+from portal.triage.sweeping import sweep
 from portal.triage.trying import begin_test, stop_test, try_out, veto
 from tests.factories.insights import make_insight
-from tests.factories.people import actor_of
+from tests.factories.people import actor_of, make_person
 from tests.factories.triage import House, submit
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -69,19 +77,23 @@ AUTHORS_TURN = {State.NEEDS_INFO, State.TESTING}
 which = st.integers(min_value=0, max_value=1)
 whoever = st.sampled_from(["handler"] * 6 + ["head", "author", "stranger"])
 department = st.sampled_from(["board", "billing", "metering"])
+chair = st.tuples(department, st.sampled_from(["head", "head", "deputy"]))
 
 
 class Life(RuleBasedStateMachine):
     """Up to two ideas at once; whoever tries whatever, and is refused where it is not theirs."""
 
     house: ClassVar[House]
+    newcomers: ClassVar[list[Person]]
     seen: ClassVar[set[State]]
+    marked: ClassVar[set[MarkKind]]
 
     def __init__(self) -> None:
         super().__init__()
         self.moment = MONDAY
         self.ideas: list[int] = []
         self.began: dict[int, datetime] = {}
+        self.turns = 0
 
     @initialize(owner=department)
     def begin(self, owner: str) -> None:
@@ -231,6 +243,8 @@ class Life(RuleBasedStateMachine):
             return_unanswered()
             reopen_due()
             begin_tries()
+            settle_all()
+            sweep()
 
     def attempt(self, which: int, who: str, action: Callable[[Actor, Idea], object]) -> None:
         """Let somebody try something; a refusal leaves everything as it was."""
@@ -256,7 +270,7 @@ class Life(RuleBasedStateMachine):
             "stranger": self.house.colleague.id,
         }
         with_id = people[who] or self.house.colleague.id
-        everybody = [self.house.agent, self.house.colleague]
+        everybody = [self.house.agent, self.house.colleague, *self.newcomers]
         for desk in (self.house.board, self.house.billing, self.house.metering):
             everybody += [desk.head, desk.deputy]
         return actor_of(next(person for person in everybody if person.id == with_id))
@@ -296,6 +310,31 @@ class Life(RuleBasedStateMachine):
                 if not asked:
                     assert idea.handler_id == governing.accountable_id
                     assert idea.due_at == governing.due_at
+
+    @invariant()
+    def whoever_it_waits_on_is_there_as_long_as_anybody_is(self) -> None:
+        """Rule 1 through absences and changes of chairs: nothing lies on an empty desk."""
+        with reading() as unit, now.at(self.moment):
+            away, chairs = set(map_away()), load_chairs()
+            for idea_id in self.ideas:
+                idea = unit.get_one(Idea, idea_id)
+                kinds = unit.scalars(select(IdeaMark.kind).where(IdeaMark.idea_id == idea_id))
+                self.marked.update(kinds)
+                clock = find_governing("idea", idea_id)
+                authors = list_author_ids(idea_id)
+                if clock is None or clock.accountable_id in authors:
+                    continue
+                owner = idea.owner_department_id or 0
+                standing = find_standing(idea_id)
+                if standing is not None:
+                    assert standing.stand_in_id == clock.accountable_id
+                    assert standing.absent_id in away
+                if clock.accountable_id in away:
+                    out = {*authors, *away, *list_heard(idea)}
+                    assert chairs.find_stand_in(owner, clock.accountable_id, out) is None
+                else:
+                    is_executive = clock.accountable_id == chairs.find_executive(authors)
+                    assert is_executive or chairs.is_above(owner, clock.accountable_id)
 
     @invariant()
     def beside_it_runs_only_what_the_state_explains(self) -> None:
@@ -383,16 +422,112 @@ class Life(RuleBasedStateMachine):
                     assert signed not in later
 
 
-def test_whatever_people_do_an_idea_never_waits_on_nobody(house: House) -> None:
+class ComingAndGoing(Life):
+    """The same lives, while those who answer are away, come back, and are replaced."""
+
+    @rule(who=chair, first=st.sampled_from([0, 2]), days=st.sampled_from([0, 3, 12]))
+    def be_away(self, who: tuple[str, str], first: int, days: int) -> None:
+        """Somebody in a chair notes when they are away, perhaps everybody at once."""
+        person = self.sitting(*who)
+        if person is None:
+            return
+        begins = self.moment.date() + timedelta(days=first)
+        with now.at(self.moment), suppress(RuleBroken):
+            with writing() as unit:
+                note_absence(
+                    actor_of(person),
+                    unit.get_one(Person, person.id),
+                    from_on=begins,
+                    until_on=begins + timedelta(days=days),
+                    zone=ZoneInfo("Europe/Berlin"),
+                )
+            settle_all()
+
+    @rule(who=chair)
+    def be_away_for_a_day(self, who: tuple[str, str]) -> None:
+        """Somebody in a chair is away today, and back soon after."""
+        self.be_away(who=who, first=0, days=0)
+        self.wait(days=3)
+
+    @rule(who=chair)
+    def come_back_early(self, who: tuple[str, str]) -> None:
+        """Somebody is back before they said."""
+        person = self.sitting(*who)
+        if person is None:
+            return
+        with now.at(self.moment):
+            with writing() as unit:
+                for absence in list_absences(person.id)[:1]:
+                    call_off(actor_of(person), unit.get_one(Person, person.id), absence.id)
+            settle_all()
+
+    @rule(
+        name=st.sampled_from(["billing", "metering"]), seats=st.sampled_from(["12", "1", "2", ""])
+    )
+    def seat_others(self, name: str, seats: str) -> None:
+        """Others come to sit there, or nobody; the two who sat there may come back."""
+        desk = getattr(self.house, name)
+        spare = [desk.head, desk.deputy, *self.newcomers]
+        self.turns += 1
+        head = spare[self.turns % len(spare)] if "1" in seats else None
+        deputy = spare[(self.turns + 1) % len(spare)] if "2" in seats else None
+        with now.at(self.moment), writing() as unit:
+            appoint(
+                PROGRAM,
+                unit.get_one(Department, desk.department.id),
+                head=head and unit.get_one(Person, head.id),
+                deputy=deputy and unit.get_one(Person, deputy.id),
+            )
+
+    @rule(which=which, n=st.integers(min_value=0, max_value=1))
+    def replace_whom_it_waits_on(self, which: int, n: int) -> None:
+        """Somebody new comes to head the department whose head it waits on."""
+        with now.at(self.moment), writing() as unit:
+            waits_on, newcomer = self.idea(which).handler_id, self.newcomers[n]
+            for desk in (self.house.billing, self.house.metering):
+                department = unit.get_one(Department, desk.department.id)
+                deputy_id = department.deputy_id
+                if waits_on is not None and waits_on == department.head_id != newcomer.id:
+                    appoint(
+                        PROGRAM,
+                        department,
+                        head=unit.get_one(Person, newcomer.id),
+                        deputy=unit.get_one(Person, deputy_id) if deputy_id else None,
+                    )
+
+    def sitting(self, name: str, seat: str) -> Person | None:
+        """Who sits in a chair now."""
+        with reading() as unit:
+            department = unit.get_one(Department, getattr(self.house, name).department.id)
+            person_id = department.head_id if seat == "head" else department.deputy_id
+            return unit.get(Person, person_id) if person_id else None
+
+    def teardown(self) -> None:
+        """Everybody sits again where they sat, and nobody is away."""
+        with writing() as unit:
+            unit.execute(delete(Absence))
+            for desk in (self.house.billing, self.house.metering):
+                appoint(
+                    PROGRAM,
+                    unit.get_one(Department, desk.department.id),
+                    head=unit.get_one(Person, desk.head.id),
+                    deputy=unit.get_one(Person, desk.deputy.id),
+                )
+
+
+def play(house: House, kind: type[Life], examples: int) -> tuple[set[State], set[MarkKind]]:
+    """Play random lives in a house: the states and marks that were seen."""
     with now.at(MONDAY), writing():
         make_dear(house.billing.reason)
         make_dear(house.metering.reason)
+        newcomers = [make_person("First newcomer"), make_person("Second newcomer")]
     seen: set[State] = set()
-    machine = type("LifeInThisHouse", (Life,), {"house": house, "seen": seen})
+    marked: set[MarkKind] = set()
+    known = {"house": house, "seen": seen, "marked": marked, "newcomers": newcomers}
     run_state_machine_as_test(
-        machine,
+        type("LifeInThisHouse", (kind,), known),
         settings=settings(
-            max_examples=26,
+            max_examples=examples,
             stateful_step_count=22,
             derandomize=True,
             database=None,
@@ -400,7 +535,18 @@ def test_whatever_people_do_an_idea_never_waits_on_nobody(house: House) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    return seen, marked
+
+
+def test_whatever_people_do_an_idea_never_waits_on_nobody(house: House) -> None:
+    seen, marked = play(house, Life, 26)
+    assert MarkKind.OVER in marked
     assert seen >= set(GOVERNED_BY) | {State.DECLINED, State.ALREADY_EXISTS, State.STOPPED}
+
+
+def test_whoever_comes_and_goes_an_idea_never_waits_on_an_empty_desk(house: House) -> None:
+    _seen, marked = play(house, ComingAndGoing, 14)
+    assert marked & {MarkKind.STOOD_IN, MarkKind.CAME_BACK, MarkKind.PASSED}
 
 
 def make_dear(reason: ContactReason) -> None:
