@@ -1,15 +1,19 @@
 """Reading calendars, rules and running clocks."""
 
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from portal.clocks.calendars import BusinessCalendar
 from portal.clocks.models import Calendar, Clock, ClockKind, ClockRule, DepartmentCalendar, Holiday
 from portal.clocks.rules import DEFAULT_DAYS
 from portal.database import session
+from portal.errors import NotFound
+from portal.i18n import gettext as _
+from portal.people.models import Department
 
 DEFAULT_CALENDAR = "default"
 """The key of the calendar for departments without one of their own."""
@@ -81,6 +85,62 @@ def _read_calendar(department_id: int | None) -> BusinessCalendar:
         closes=row.closes,
         holidays=frozenset(holidays),
     )
+
+
+def forget_calendars() -> None:
+    """Read calendars anew in this session: one of them has changed."""
+    session().info.pop(_CACHE, None)
+
+
+_BY_KEY = select(Calendar).where(Calendar.key == bindparam("key"))
+_ALL = (
+    select(Calendar, func.count(DepartmentCalendar.department_id))
+    .outerjoin(DepartmentCalendar, DepartmentCalendar.calendar_id == Calendar.id)
+    .group_by(Calendar.id)
+    .order_by(Calendar.key != DEFAULT_CALENDAR, Calendar.key)
+)
+_DAYS_OFF = (
+    select(Holiday.on, Holiday.name)
+    .where(Holiday.calendar_id == bindparam("calendar_id"), Holiday.on >= bindparam("since"))
+    .order_by(Holiday.on)
+)
+_GIVEN = select(DepartmentCalendar.department_id).where(
+    DepartmentCalendar.calendar_id == bindparam("calendar_id")
+)
+_WITHOUT = select(Department.id).where(
+    Department.id.not_in(select(DepartmentCalendar.department_id))
+)
+
+
+def find_calendar_by_key(key: str) -> Calendar | None:
+    """The calendar with this key."""
+    return session().scalar(_BY_KEY, {"key": key})
+
+
+def get_stored_calendar(calendar_id: int) -> Calendar:
+    """A calendar as it is stored; raises NotFound."""
+    found = session().get(Calendar, calendar_id)
+    if found is None:
+        raise NotFound(_("There is no such calendar."))
+    return found
+
+
+def list_calendars() -> Sequence[tuple[Calendar, int]]:
+    """Every calendar with how many departments have it, the default one first."""
+    return [(row[0], row[1]) for row in session().execute(_ALL)]
+
+
+def map_days_off(calendar_id: int, since: date) -> dict[date, str]:
+    """The days off of a calendar from a day on, with their names, in order."""
+    rows = session().execute(_DAYS_OFF, {"calendar_id": calendar_id, "since": since})
+    return {row.on: row.name for row in rows}
+
+
+def list_departments_by(calendar_id: int | None, key: str) -> list[int]:
+    """The departments that live by a calendar; the default one holds wherever none was given."""
+    if key == DEFAULT_CALENDAR:
+        return list(session().scalars(_WITHOUT))
+    return list(session().scalars(_GIVEN, {"calendar_id": calendar_id}))
 
 
 @lru_cache(maxsize=8)

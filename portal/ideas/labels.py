@@ -1,9 +1,11 @@
 """The words for states and moves, in the reader's language; nothing keys on them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from portal.columns import JsonObject
+from portal.i18n import format_day
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Control, Lens, MarkKind
@@ -52,6 +54,7 @@ ICONS: Mapping[Move | MarkKind, str] = {
     MarkKind.STOOD_IN: "user-check",
     MarkKind.CAME_BACK: "undo-2",
     MarkKind.PASSED: "user-plus",
+    MarkKind.REPLANNED: "calendar-clock",
     Move.SUBMIT: "send",
     Move.ROUTE: "route",
     Move.RECEIVE: "inbox",
@@ -136,10 +139,12 @@ def mark_sentence(
 ) -> str:
     """What happened without a step; ``person_name`` is who was told, or whom it waits on now.
 
-    ``details`` may hold ``instead_of``: the name of whom it waited on.
+    ``details`` may hold ``instead_of``, the name of whom it waited on, and when it is ``due``.
     """
     name, person = actor_name or _("The program"), person_name or _("Nobody")
     before = details.get("instead_of") or _("somebody")
+    due = details.get("due")
+    day = format_day(datetime.fromisoformat(due)) if due else ""
     return {
         MarkKind.OVER: _("Its time is over: %(person)s was told", person=person),
         MarkKind.TWICE: _("It has taken twice its time: escalated to %(person)s", person=person),
@@ -151,6 +156,7 @@ def mark_sentence(
         MarkKind.PASSED: _(
             "It waits on %(person)s now, no longer on %(before)s", before=before, person=person
         ),
+        MarkKind.REPLANNED: _("Business hours have changed: it is due on %(day)s", day=day),
     }[kind]
 
 

@@ -118,6 +118,8 @@ class MarkKind(StrEnum):
     """Whom it waited on is back."""
     PASSED = "passed"
     """Somebody else answers for it from now on."""
+    REPLANNED = "replanned"
+    """Business hours changed, so it is due at another moment."""
 
 
 class IdeaMark(Base):

@@ -28,6 +28,11 @@ from tests.support.client import ORIGIN
 SENTENCE = "A plain sentence that says enough to be taken."
 NOBODY = Actor(id=None, name="")
 AWAY = {"from_on": str(today() + timedelta(days=2)), "until_on": str(today() + timedelta(days=9))}
+DAYS_OFF = (
+    b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20200101\r\nRRULE:FREQ=YEARLY\r\n"
+    b"SUMMARY:New Year\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+HOURS = {"time_zone": "Europe/Berlin", "days": "1", "opens": "09:00", "closes": "17:00"}
 WORDS = {"sentence": SENTENCE}
 
 FORMS: dict[str, dict[str, Any]] = {
@@ -97,6 +102,9 @@ FORMS: dict[str, dict[str, Any]] = {
         "password": "{password}",
     },
     "people.password": {"current_password": "{password}", "password": "nineteen dry umbrellas"},
+    "clocks.new_calendar": {"key": "north", **HOURS},
+    "clocks.calendar": HOURS,
+    "clocks.give": {"department": "{department_id}"},
     "people.own_absences": AWAY,
     "people.absences_of": AWAY,
     "people.prove": {"proof_password": "{password}"},
@@ -219,6 +227,8 @@ class Walker:
         endpoint, values = self.endpoint_of("POST", url)
         if endpoint.endswith(".attach"):
             return {"files": (BytesIO(picture(size=(20, 10))), "picture.png")}
+        if endpoint == "clocks.read_file":
+            return {"file": (BytesIO(DAYS_OFF), "days.ics")}
         if endpoint.endswith(".redact_file"):
             return {"reason": SENTENCE}
         step = f"{endpoint} {values['step']}" if "step" in values else endpoint

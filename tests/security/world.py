@@ -31,6 +31,7 @@ from portal.rewards import services as rewards
 from portal.routing.services import transfer_idea
 from portal.triage import services as triage
 from portal.triage.models import Decision, DecisionKind
+from tests.factories.clocks import make_calendar
 from tests.factories.files import attach_to, picture, sent
 from tests.factories.ideas import make_idea
 from tests.factories.impact import Measured, make_judged
@@ -245,6 +246,7 @@ def _number(
         "head_id": people["head"].id,
         "leader_id": people["leader"].id,
         "administrator_id": people["administrator"].id,
+        "calendar_id": _make_calendar_of(metering.department),
         "absence_id": _absence_of(people["colleague"]),
         "assignment_id": _assignment_of(people["colleague"]),
         "decision_id": _decision_of(measured.accepted.department),
@@ -259,6 +261,11 @@ def _decision_of(department: Department) -> int:
     with reading() as reader:
         no = select(Decision.id).where(Decision.kind == DecisionKind.DECLINE)
         return reader.scalars(no.where(Decision.department_id == department.id)).one()
+
+
+def _make_calendar_of(department: Department) -> int:
+    with writing():
+        return make_calendar(department, key="metering").id
 
 
 def _absence_of(person: Person) -> int:
