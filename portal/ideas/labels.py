@@ -99,6 +99,8 @@ def move_sentence(move: Move, actor_name: str | None, details: JsonObject) -> st
     department = details.get("department")
     if move in {Move.ROUTE, Move.TRANSFER} and department:
         return _("To %(department)s", department=department)
+    if move is Move.UNMERGE and details.get("number"):
+        return _("%(name)s took it out of I-%(number)s", name=name, number=details["number"])
     return {
         Move.SUBMIT: _("%(name)s sent it", name=name),
         Move.ROUTE: _("It found its department"),

@@ -144,7 +144,11 @@ class IdeaMark(Base):
 
 
 class Support(Base):
-    """ "Me too": dated evidence that others meet the same, one per person and idea."""
+    """ "Me too": dated evidence that others meet the same, one per person and idea.
+
+    One that came along with an idea that was joined to this one is a copy of ``copied_from_id``,
+    until its person says something of their own here.
+    """
 
     __tablename__ = "supports"
     __table_args__ = (
@@ -160,6 +164,7 @@ class Support(Base):
     example: Mapped[str | None] = mapped_column(MaskedText)
     minutes: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("supports.id"), index=True)
 
 
 class Comment(Rendered, Base):

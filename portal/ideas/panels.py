@@ -86,4 +86,7 @@ def idea_panels(actor: Actor, idea: Idea) -> dict[str, Any]:
         "authors": authors,
         "author": author,
         "is_sealed": is_sealed,
+        "is_own_seal": any(
+            is_confidential(row.face) and row.face.id == idea.submitter_id for row in authors
+        ),
     }

@@ -16,8 +16,9 @@ def is_own(actor: Actor, idea: Idea) -> bool:
 
 
 def is_open_to_all(idea: Idea) -> bool:
-    """Whether colleagues may support and discuss it: handed in, and not taken back."""
-    return idea.submitted_at is not None and idea.state is not State.WITHDRAWN
+    """Whether colleagues may support and discuss it: handed in, not taken back, and not joined
+    to another, where both go on."""
+    return idea.submitted_at is not None and idea.state not in {State.WITHDRAWN, State.MERGED}
 
 
 def _works_here(actor: Actor) -> bool:

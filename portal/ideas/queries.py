@@ -80,6 +80,14 @@ def find_support(idea_id: int, person_id: int) -> Support | None:
     return session().scalar(_SUPPORT, {"idea_id": idea_id, "person_id": person_id})
 
 
+def list_copied(support: Support) -> list[Support]:
+    """A "me too" and those that it was copied from, the copy before its original."""
+    found = [support]
+    while (origin_id := found[-1].copied_from_id) is not None:
+        found.append(session().get_one(Support, origin_id))
+    return found
+
+
 class AuthorRow(NamedTuple):
     """An author with the share in whole percent."""
 
@@ -177,6 +185,7 @@ class CommentRow:
 _COMMENTS = (
     select(
         Comment.id.label("comment_id"),
+        Comment.idea_id,
         Comment.body,
         Comment.created_at,
         Comment.html,
@@ -186,7 +195,7 @@ _COMMENTS = (
         Person.hue,
     )
     .join(Person, Person.id == Comment.person_id)
-    .where(Comment.idea_id == bindparam("idea_id"))
+    .where(Comment.idea_id.in_(bindparam("idea_ids", expanding=True)))
     .order_by(Comment.id.desc())
     .limit(bindparam("row_limit"))
 )
@@ -194,9 +203,15 @@ _COMMENTS = (
 
 def list_comments(idea_id: int, limit: int = 100) -> list[CommentRow]:
     """The latest comments, in the order they were made."""
-    rows = session().execute(_COMMENTS, {"idea_id": idea_id, "row_limit": limit}).all()
-    return [
-        CommentRow(
+    return map_comments([idea_id], limit).get(idea_id, [])
+
+
+def map_comments(idea_ids: Iterable[int], limit: int = 100) -> dict[int, list[CommentRow]]:
+    """The latest comments on several ideas by the idea's key, in one statement."""
+    values = {"idea_ids": list(idea_ids), "row_limit": limit}
+    found: dict[int, list[CommentRow]] = {}
+    for row in reversed(session().execute(_COMMENTS, values).all()):
+        said = CommentRow(
             id=row.comment_id,
             face=Face(row.id, row.name, row.hue),
             body=row.body,
@@ -204,8 +219,8 @@ def list_comments(idea_id: int, limit: int = 100) -> list[CommentRow]:
             html=row.html,
             html_version=row.html_version,
         )
-        for row in reversed(rows)
-    ]
+        found.setdefault(row.idea_id, []).append(said)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +243,7 @@ class TimelineRow:
 _Whom = aliased(Person, name="whom")
 _MOVES = (
     select(
+        IdeaMove.idea_id,
         IdeaMove.at,
         literal(0).label("is_mark"),
         IdeaMove.id.label("row_id"),
@@ -240,10 +256,11 @@ _MOVES = (
         IdeaMove.details,
     )
     .outerjoin(Person, Person.id == IdeaMove.actor_id)
-    .where(IdeaMove.idea_id == bindparam("idea_id"))
+    .where(IdeaMove.idea_id.in_(bindparam("idea_ids", expanding=True)))
 )
 _MARKS = (
     select(
+        IdeaMark.idea_id,
         IdeaMark.at,
         literal(1),
         IdeaMark.id,
@@ -257,7 +274,7 @@ _MARKS = (
     )
     .outerjoin(Person, Person.id == IdeaMark.actor_id)
     .outerjoin(_Whom, _Whom.id == IdeaMark.person_id)
-    .where(IdeaMark.idea_id == bindparam("idea_id"))
+    .where(IdeaMark.idea_id.in_(bindparam("idea_ids", expanding=True)))
 )
 _BOTH = union_all(_MOVES, _MARKS).subquery("timeline")
 _TIMELINE = select(_BOTH).order_by(_BOTH.c.at.desc(), _BOTH.c.is_mark.desc(), _BOTH.c.row_id.desc())
@@ -265,8 +282,14 @@ _TIMELINE = select(_BOTH).order_by(_BOTH.c.at.desc(), _BOTH.c.is_mark.desc(), _B
 
 def get_timeline(idea_id: int) -> list[TimelineRow]:
     """Every step an idea took and every mark on it, the latest first."""
-    return [
-        TimelineRow(
+    return map_timelines([idea_id]).get(idea_id, [])
+
+
+def map_timelines(idea_ids: Iterable[int]) -> dict[int, list[TimelineRow]]:
+    """The steps and marks of several ideas by the idea's key, in one statement."""
+    found: dict[int, list[TimelineRow]] = {}
+    for row in session().execute(_TIMELINE, {"idea_ids": list(idea_ids)}):
+        step = TimelineRow(
             at=row.at,
             what=MarkKind(row.what) if row.is_mark else Move(row.what),
             from_state=row.from_state,
@@ -276,5 +299,5 @@ def get_timeline(idea_id: int) -> list[TimelineRow]:
             sentence=row.sentence,
             details=row.details,
         )
-        for row in session().execute(_TIMELINE, {"idea_id": idea_id})
-    ]
+        found.setdefault(row.idea_id, []).append(step)
+    return found

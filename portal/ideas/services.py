@@ -22,12 +22,13 @@ from portal.ideas import policies
 from portal.ideas.drafting import Facts, put, require_texts, write
 from portal.ideas.events import CommentAdded, IdeaMoved, IdeaSubmitted, IdeaSupported
 from portal.ideas.indexing import index_idea
-from portal.ideas.lifecycle import ENDS, Move, next_state
+from portal.ideas.lifecycle import ENDS, Move, State, next_state
 from portal.ideas.models import Comment, Control, Idea, IdeaMove, Lens, Support
 from portal.ideas.queries import (
     find_by_nonce,
     find_comment_by_nonce,
     find_support,
+    list_copied,
     lock_idea,
 )
 from portal.ideas.writing import mask_fields, require_room
@@ -246,6 +247,7 @@ def support_idea(
         session().add(support)
     support.occurred_on, support.channel = occurred_on, channel
     support.example, support.minutes = text or None, minutes
+    support.copied_from_id = None
     session().flush()
     if is_new:
         _count(idea, "support_count", 1)
@@ -255,13 +257,24 @@ def support_idea(
 
 
 def unsupport(actor: Actor, idea: Idea) -> None:
-    """Take "me too" back; where there is none, nothing happens."""
+    """Take "me too" back; where there is none, nothing happens.
+
+    What came along with an idea that was joined to this one is taken back there as well.
+
+    Raises
+    ------
+    Conflict
+        If the idea was joined to another: there it is taken back.
+    """
+    if idea.state is State.MERGED:
+        raise Conflict(_("It was joined to another idea. Take it back there."))
     lock_idea(idea.id)
     support = find_support(idea.id, actor.id or 0)
     if support is None:
         return
-    session().execute(delete(Support).where(Support.id == support.id))
-    _count(idea, "support_count", -1)
+    for one in list_copied(support):
+        session().execute(delete(Support).where(Support.id == one.id))
+        _count(session().get_one(Idea, one.idea_id), "support_count", -1)
     record(actor, "idea.unsupported", SUBJECT, idea.id)
 
 
@@ -298,7 +311,11 @@ def add_comment(actor: Actor, idea: Idea, *, body: str, nonce: str | None = None
 
 def _require_open(idea: Idea) -> None:
     if not policies.is_open_to_all(idea):
-        raise Conflict(_("This idea is not open for this: it was taken back or never sent."))
+        raise Conflict(
+            _("It was joined to another idea. Say it there.")
+            if idea.state is State.MERGED
+            else _("This idea is not open for this: it was taken back or never sent.")
+        )
 
 
 def _count(idea: Idea, column: str, step: int) -> None:

@@ -16,6 +16,31 @@ def share_equally(person_ids: Sequence[int]) -> list[tuple[int, int]]:
     return [(person_id, each + (place < rest)) for place, person_id in enumerate(person_ids)]
 
 
+def combine_shares(parts: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """The shares of several ideas that became one: each idea counts the same.
+
+    Whole percent that sum to 100, by the largest remainder, and nobody gets less than one;
+    whoever had a part in several ideas has the sum.  Raises RuleBroken (field ``into``) where
+    more people than can share would have to.
+    """
+    sums: dict[int, int] = {}
+    for part in parts:
+        for person_id, share in part:
+            sums[person_id] = sums.get(person_id, 0) + share
+    if len(sums) > MAX_AUTHORS:
+        raise RuleBroken(
+            _("Together they would have more than %(n)s authors.", n=MAX_AUTHORS), field="into"
+        )
+    whole = sum(sums.values())
+    shares = {person_id: max(100 * part // whole, 1) for person_id, part in sums.items()}
+    rests = sorted(sums, key=lambda person_id: -(100 * sums[person_id] % whole))
+    for place in range(100 - sum(shares.values())):
+        shares[rests[place % len(rests)]] += 1
+    while sum(shares.values()) > 100:
+        shares[max(shares, key=lambda person_id: shares[person_id])] -= 1
+    return sorted(shares.items(), key=lambda row: -row[1])
+
+
 def check_shares(shares: Sequence[tuple[int, int]]) -> None:
     """Raise RuleBroken (field ``authors``) unless everybody stands once and all sum to 100."""
     if len({person_id for person_id, _share in shares}) != len(shares):

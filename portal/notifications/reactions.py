@@ -28,6 +28,8 @@ from portal.notifications.services import notify
 from portal.people.models import Department
 from portal.rewards.events import PointsAwarded, RedemptionMoved
 from portal.rewards.models import Posting, Redemption, RewardItem
+from portal.triage.events import IdeaJoined, IdeaParted
+from portal.triage.models import Merge
 
 __all__ = ["climbing", "handing"]
 
@@ -114,6 +116,28 @@ def tell_of_a_new_date(event: DateChanged) -> None:
     concerned = list_concerned(idea)
     people = (concerned.authors | concerned.supporters) - {change.changed_by_id}
     _tell(idea, people, "idea.date_changed", body=change.reason, key=f"date:{change.id}")
+
+
+@reacts_to(IdeaJoined)
+def tell_of_a_join(event: IdeaJoined) -> None:
+    """The other one's people hear what was joined to it; those of the joined one know."""
+    _tell_the_other(event.merge_id, "idea.joined")
+
+
+@reacts_to(IdeaParted)
+def tell_of_a_parting(event: IdeaParted) -> None:
+    """The other one's people hear that it was taken out again."""
+    _tell_the_other(event.merge_id, "idea.parted")
+
+
+def _tell_the_other(merge_id: int, kind: str) -> None:
+    merge = session().get_one(Merge, merge_id)
+    idea, joined = session().get_one(Idea, merge.into_id), session().get_one(Idea, merge.idea_id)
+    here, there = list_concerned(idea), list_concerned(joined)
+    doer = merge.merged_by_id if kind == "idea.joined" else merge.unmerged_by_id
+    people = (here.authors | here.handler) - there.authors - {doer}
+    values = {"title": idea.title, "other": joined.title}
+    _tell(idea, people, kind, values=values, key=f"{kind}:{merge.id}")
 
 
 @reacts_to(AnalysisReady)

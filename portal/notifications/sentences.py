@@ -187,6 +187,11 @@ _SUPPORTER = {
         _("“%(title)s”, which you meet too, was joined to another idea."),
         _("You are counted there."),
     ),
+    Move.UNMERGE: Kind(
+        INFORMATION,
+        _("“%(title)s”, which you meet too, stands on its own again."),
+        _("You are counted there as before."),
+    ),
     Move.TEST: Kind(
         OWED,
         _("%(department)s tries out “%(title)s”, which you meet too."),
@@ -390,6 +395,16 @@ KINDS: dict[str, Kind] = {
         INFORMATION,
         _("%(name)s answers in your place now. Passed on: %(count)s."),
         _("What you decided stays decided."),
+    ),
+    "idea.joined": Kind(
+        INFORMATION,
+        _("“%(other)s” was joined to “%(title)s”."),
+        _("Its authors have a part in it now. The page of the idea shows the shares."),
+    ),
+    "idea.parted": Kind(
+        INFORMATION,
+        _("“%(other)s” was taken out of “%(title)s” again."),
+        _("Shares and supporters are as they were without it."),
     ),
     "seal.asked": Kind(
         OWED,

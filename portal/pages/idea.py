@@ -1,6 +1,6 @@
 """What the page of one idea shows: everything that happened to it, from every slice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +13,13 @@ from portal.delivery.policies import can_close, can_confirm, can_promise, can_re
 from portal.ideas.lifecycle import Move, State, can_move
 from portal.ideas.models import Idea, MarkKind
 from portal.ideas.panels import idea_panels
-from portal.ideas.queries import TimelineRow
+from portal.ideas.queries import TimelineRow, map_comments, map_timelines
 from portal.impact import queries as impact
 from portal.impact.policies import can_validate
 from portal.pages.queries import get_names
 from portal.people.queries import list_faces
 from portal.routing.matching import explain
+from portal.triage import merges
 from portal.triage import queries as triage
 from portal.triage.appealing import is_appealable
 from portal.triage.models import Decision, DecisionKind
@@ -26,6 +27,7 @@ from portal.triage.policies import (
     can_answer,
     can_appeal,
     can_escalate,
+    can_part,
     can_rate,
     can_triage,
     can_try_out,
@@ -60,6 +62,7 @@ def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
     """Everything the template needs, in a fixed number of statements."""
     panels = idea_panels(actor, idea)
     decisions = triage.list_decisions(idea.id)
+    author_ids = {row.face.id for row in panels["authors"]}
     promised = delivery.get_delivery(idea.id, actor.id)
     names = get_names(idea.id)
     return {
@@ -78,6 +81,22 @@ def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
         "result": impact.get_result(idea.id) if promised and promised.change else None,
         "escalation": _last_escalation(idea, panels["timeline"]),
         "doors": _doors(actor, idea, panels, promised, decisions),
+        **_joined(actor, idea, author_ids),
+    }
+
+
+def _joined(actor: Actor, idea: Idea, author_ids: Collection[int]) -> dict[str, Any]:
+    """What the idea is joined to, and what to it: one statement, and two more where there is."""
+    joined_into = merges.find_joined_into(idea.id) if idea.state is State.MERGED else None
+    joined = merges.list_joined(idea.id)
+    ids = [one.idea_id for one in joined]
+    departments = (idea.owner_department_id, joined_into.department_id if joined_into else None)
+    return {
+        "joined_into": joined_into,
+        "joined": joined,
+        "joined_steps": map_timelines(ids) if ids else {},
+        "joined_comments": map_comments(ids) if ids else {},
+        "may_part": joined_into is not None and can_part(actor, departments, author_ids),
     }
 
 
@@ -127,7 +146,7 @@ def _doors(
         roll_back=state is State.HARMFUL and can_promise(actor, idea),
         confirm=_may_confirm(actor, promised),
         judge=state is State.MEASURING and can_validate(actor, idea),
-        unseal=panels["is_sealed"] and can_ask(actor),
+        unseal=panels["is_own_seal"] and can_ask(actor),
         log=actor.can(Capability.ADMINISTER),
     )
 

@@ -1,7 +1,8 @@
 """Who earns what for a step in an idea's life, and how an award is corrected.
 
 Whoever heads or deputises for the idea's department, or one above it, earns nothing for it:
-they decide on it.  Their part lapses; it does not go to the others.
+they decide on it.  Their part lapses; it does not go to the others.  So does the part of whoever
+was paid by the same rule for an idea that this one was joined to, or that is joined to it.
 """
 
 from collections.abc import Mapping
@@ -90,9 +91,10 @@ def _pay(
     event_key: str = ONCE,
     is_provisional: bool = False,
 ) -> None:
-    deciders = queries.list_superiors(idea.owner_department_id)
+    left_out = queries.list_superiors(idea.owner_department_id)
+    left_out |= shares.list_paid_elsewhere(idea.id, rule, parts)
     for person_id, amount in parts.items():
-        if person_id not in deciders:
+        if person_id not in left_out:
             award(
                 person_id,
                 rule=rule,

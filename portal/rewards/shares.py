@@ -1,9 +1,10 @@
 """What awards are worked out from: who has credit, what was validated, what was given before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from portal.database import session
 from portal.delivery.models import CreditShare
@@ -13,6 +14,7 @@ from portal.ideas.models import IdeaAuthor
 from portal.impact.models import AnalysisRun, ImpactCredit, Validation
 from portal.rewards.models import Account, AccountKind, Posting
 from portal.rewards.rules import Rule
+from portal.triage.models import Merge
 
 _AUTHORS = select(IdeaAuthor.person_id, IdeaAuthor.share_percent).where(
     IdeaAuthor.idea_id == bindparam("idea_id")
@@ -22,6 +24,46 @@ _CREDIT = (
     .where(CreditShare.idea_id == bindparam("idea_id"))
     .group_by(CreditShare.person_id)
 )
+
+
+_LINKS = select(Merge).where(
+    or_(
+        Merge.idea_id == bindparam("idea_id"),
+        and_(Merge.into_id == bindparam("idea_id"), Merge.unmerged_at.is_(None)),
+    )
+)
+_PAID = (
+    select(Account.person_id, Posting.subject_id, Posting.posted_at)
+    .join(Posting, Posting.credit_account_id == Account.id)
+    .where(
+        Account.person_id.in_(bindparam("person_ids", expanding=True)),
+        Posting.subject_kind == "idea",
+        Posting.subject_id.in_(bindparam("idea_ids", expanding=True)),
+        Posting.rule == bindparam("rule"),
+    )
+)
+
+
+def list_paid_elsewhere(idea_id: int, rule: Rule, person_ids: Iterable[int]) -> set[int]:
+    """Who of these was paid by a rule for an idea that is joined to this one, or for the one that
+    this was joined to while it was: joining ideas pays nobody twice."""
+    links = session().scalars(_LINKS, {"idea_id": idea_id}).all()
+    if not links:
+        return set()
+    others = {one.into_id if one.idea_id == idea_id else one.idea_id: one for one in links}
+    values = {"person_ids": list(person_ids), "idea_ids": list(others), "rule": rule.value}
+    return {
+        row.person_id
+        for row in session().execute(_PAID, values)
+        if _was_together(others[row.subject_id], idea_id, row.posted_at)
+    }
+
+
+def _was_together(link: Merge, idea_id: int, paid_at: datetime) -> bool:
+    """Whether what was paid for the other idea was paid for this one as well."""
+    if link.idea_id != idea_id:
+        return True
+    return link.merged_at <= paid_at and (link.unmerged_at is None or paid_at <= link.unmerged_at)
 
 
 def list_author_shares(idea_id: int) -> dict[int, int]:

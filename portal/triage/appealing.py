@@ -16,6 +16,7 @@ from portal.people.queries import get_department, get_orphans_desk
 from portal.routing.queries import find_handler, list_author_ids
 from portal.routing.words import signed_words
 from portal.triage import limits, queries
+from portal.triage.merging import part_for_appeal
 from portal.triage.models import AnswerRating, Appeal, Decision
 from portal.triage.policies import can_appeal, can_rate
 from portal.triage.signing import department_of
@@ -46,6 +47,8 @@ def appeal(actor: Actor, idea: Idea, *, reason: str) -> Appeal:
         raise Conflict(_("This was appealed once already; that answer is the last."))
     if not is_appealable(idea):
         raise Conflict(_("There is no answer that could be appealed (any more)."))
+    if idea.state is State.MERGED:
+        part_for_appeal(actor, idea)
     against_id = queries.find_signer(idea.id)
     made = Appeal(
         idea_id=idea.id,

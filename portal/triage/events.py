@@ -78,3 +78,17 @@ class HandsChanged:
     """Ideas went to whoever stands in, came back from there, or passed to a successor."""
 
     handed: tuple[Handed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaJoined:
+    """An idea was joined to another; the people of the other one hear of it."""
+
+    merge_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaParted:
+    """An idea that was joined to another stands on its own again."""
+
+    merge_id: int

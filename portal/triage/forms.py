@@ -164,6 +164,20 @@ class TransferForm(StepForm):
             raise ValidationError(_("Choose a department."))
 
 
+class MergeForm(StepForm):
+    """Joining an idea to another, whose number stands in the address."""
+
+    sentence = TextAreaField(
+        _("Your sentence to the authors of both"), [DataRequired(), Length(max=MAX_WORDS)]
+    )
+
+
+class UnmergeForm(Form):
+    """Taking it out again; a sentence is welcome, not needed."""
+
+    sentence = TextAreaField(_("Why?"), [Length(max=MAX_WORDS)])
+
+
 class TakeForm(StepForm):
     """Taking what was handed over needs no words."""
 

@@ -36,4 +36,5 @@ def decision_label(kind: DecisionKind) -> str:
         DecisionKind.TEST: _("To be tried"),
         DecisionKind.STOP: _("Stopped, and what was learned"),
         DecisionKind.VETO: _("Not tried yet"),
+        DecisionKind.MERGE: _("Joined to another"),
     }[kind]

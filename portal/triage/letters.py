@@ -79,13 +79,24 @@ def _open(answer: Answer) -> str:
             return _("we tried “%(title)s” and stop here.", title=title)
         case DecisionKind.VETO:
             return _("I cannot let you try “%(title)s” yet.", title=title)
+        case DecisionKind.MERGE:
+            return _(
+                "“%(title)s” says the same as another idea, so I joined the two. You stay an "
+                "author, and your supporters count there.",
+                title=title,
+            )
 
 
 def _go_on(answer: Answer) -> list[str]:
     """What the kind of answer adds to the sentence."""
     said = [
         (_("What would change the answer: %(what)s"), answer.would_change),
-        (_("It is here: %(what)s"), answer.exists),
+        (
+            _("It goes on as: %(what)s")
+            if answer.kind is DecisionKind.MERGE
+            else _("It is here: %(what)s"),
+            answer.exists,
+        ),
         (_("Where and with whom: %(what)s"), answer.scope),
         (_("We end it early if: %(what)s"), answer.stop_rule),
         (_("What we considered instead: %(what)s"), answer.alternative),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.columns import BigId, JsonObject, UtcDateTime, enum_of
+from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
 from portal.written import MaskedJson, MaskedText
 
@@ -23,6 +23,7 @@ class DecisionKind(StrEnum):
     TEST = "test"
     STOP = "stop"
     VETO = "veto"
+    MERGE = "merge"
 
 
 class DeclineReason(StrEnum):
@@ -128,3 +129,34 @@ class AnswerRating(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     is_useful: Mapped[bool]
     rated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Merge(Base):
+    """One idea was joined to another that says the same; in force until ``unmerged_at``.
+
+    ``before`` keeps the joined idea as it stood, with its clocks; ``own_shares`` what the authors
+    of the other one had before anything was joined to it, as pairs of person and percent.
+    """
+
+    __tablename__ = "merges"
+    __table_args__ = (
+        Index(
+            "uq_merges_in_force",
+            "idea_id",
+            unique=True,
+            sqlite_where=text("unmerged_at IS NULL"),
+            postgresql_where=text("unmerged_at IS NULL"),
+        ),
+        Index("ix_merges_into", "into_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    into_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    before: Mapped[JsonObject] = mapped_column(Json)
+    own_shares: Mapped[list[list[int]]] = mapped_column(Json)
+    merged_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    unmerged_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    unmerged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

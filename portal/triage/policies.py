@@ -7,7 +7,7 @@ from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.policy import policy
 from portal.routing.policies import can_transfer
-from portal.triage.models import Appeal, Decision
+from portal.triage.models import Appeal, Decision, Merge
 
 
 @policy(Idea, "decide", otherwise=_("This idea is for somebody else to decide."))
@@ -56,3 +56,21 @@ def can_sign_for_all(actor: Actor, top_department_id: int) -> bool:
 def can_escalate(actor: Actor, author_ids: Collection[int]) -> bool:
     """An author may ask whoever stands above to step in, once the time is over."""
     return actor.id is not None and actor.id in author_ids
+
+
+@policy(Merge, "join", otherwise=_("You had a part in the other idea. Somebody else joins them."))
+def can_join(actor: Actor, into_author_ids: Collection[int]) -> bool:
+    """Nobody makes their own idea bigger; who may decide on the joined one is asked apart."""
+    return actor.id is not None and actor.id not in into_author_ids
+
+
+@policy(Merge, "part", otherwise=_("Only who decides in one of the two departments can do this."))
+def can_part(
+    actor: Actor, department_ids: Collection[int | None], author_ids: Collection[int]
+) -> bool:
+    """Whoever answers for either idea's department, and had no part in the joined one."""
+    return actor.id not in author_ids and any(
+        actor.can(Capability.TRIAGE, department_id)
+        for department_id in department_ids
+        if department_id is not None
+    )

@@ -3,11 +3,12 @@
 from portal.database import session
 from portal.events import reacts_to
 from portal.ideas.events import IdeaMoved
-from portal.ideas.lifecycle import Move
+from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Idea
 from portal.jobs.services import enqueue
 from portal.people.events import AbsenceChanged, ChairsChanged, PersonLeft
 from portal.triage.asking import plan_questions_again
+from portal.triage.merging import part_because_withdrawn
 from portal.triage.standing_in import STAND_IN, pass_to_successors, settle_after
 
 
@@ -35,3 +36,10 @@ def pass_to_the_next(event: ChairsChanged) -> None:
 def pass_everything_on(event: PersonLeft) -> None:
     """Nothing waits on somebody who has left."""
     pass_to_successors({event.person_id})
+
+
+@reacts_to(IdeaMoved)
+def part_what_was_joined(event: IdeaMoved) -> None:
+    """Whoever takes their idea back does not take back what others had joined to it."""
+    if event.to_state is State.WITHDRAWN:
+        part_because_withdrawn(session().get_one(Idea, event.idea_id))

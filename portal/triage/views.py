@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
@@ -16,8 +16,9 @@ from portal.masking import describe, mask
 from portal.now import now, today
 from portal.people.queries import get_department
 from portal.routing.queries import list_author_ids
-from portal.triage import appealing, forms, lists, queries, raising, services, trying
+from portal.triage import appealing, forms, joining, lists, queries, raising, services, trying
 from portal.triage.bench import get_bench_item, write_letter
+from portal.triage.blueprint import chosen_view, triage
 from portal.triage.inbox import group_rows
 from portal.triage.lists import View
 from portal.triage.offering import offer_departments
@@ -28,14 +29,9 @@ from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import Form, text_of
 from portal.web.rates import Rate
 
-triage = Blueprint("triage", __name__)
+__all__ = ["joining", "triage"]
 
 MOST = 1000
-
-
-def _view() -> View:
-    chosen = request.args.get("view", "")
-    return View(chosen) if chosen in list(View) else View.DECIDE
 
 
 @triage.get("/triage")
@@ -70,17 +66,17 @@ def act(number: int, step: str) -> ResponseReturnValue:
     if "preview" in request.form:
         return _bench(number, step=step, form=form, with_letter=True)
     with form.catching(), writing():
-        following = lists.find_next(actor(), _view(), number)
+        following = lists.find_next(actor(), chosen_view(), number)
         idea = queries.get_triage_idea(actor(), number, for_update=True)
         STEPS[step].run(actor(), idea, form)
     if form.errors or form.form_errors:
         return _bench(number, step=step, form=form, status=422)
     toast = _said(STEPS[step].done % {"ref": f"I-{number}"}, form)
     if step == "take":
-        return see("triage.item", number=number, view=_view(), toast=toast)
+        return see("triage.item", number=number, view=chosen_view(), toast=toast)
     if following is None:
-        return see("triage.index", view=_view(), toast=toast)
-    return see("triage.item", number=following, view=_view(), toast=toast)
+        return see("triage.index", view=chosen_view(), toast=toast)
+    return see("triage.item", number=following, view=chosen_view(), toast=toast)
 
 
 def _said(done: str, form: Form) -> str:
@@ -98,7 +94,7 @@ def _bench(
     with_letter: bool = False,
 ) -> ResponseReturnValue:
     """The list, and the item that is open or else the first one of the list."""
-    view = _view()
+    view = chosen_view()
     limit = min(request.args.get("show", lists.LIMIT, type=int), MOST)
     rows = lists.list_inbox(actor(), view, max(limit, 1) + 1)
     counts = lists.count_views(actor())

@@ -7,10 +7,16 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 
-def see(endpoint: str, *, toast: str | None = None, **values: Any) -> ResponseReturnValue:
-    """Answer a write: 303 to a page, with a short message on it."""
+def see(
+    endpoint: str, *, toast: str | None = None, undo: str | None = None, **values: Any
+) -> ResponseReturnValue:
+    """Answer a write: 303 to a page, with a short message on it.
+
+    ``undo`` is the address of a POST that takes it back.
+    """
     if toast:
-        flash(toast, "done")
+        message: Any = {"text": toast, "undo": undo} if undo else toast
+        flash(message, "done")
     return redirect(url_for(endpoint, **values), code=303)
 
 

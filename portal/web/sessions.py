@@ -7,6 +7,7 @@ an ordinary session: its CSRF token is derived from the id, so nothing needs to 
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 SIGNED_IN = "s."
 STRANGER = "a."
 TOASTS = "toasts"
+Toast = str | dict[str, str]
 STRANGER_LIFE_SECONDS = 12 * 3600
 
 
@@ -29,7 +31,7 @@ class PortalSession(SecureCookieSession):
         self.token = token
         self.began = False
         self.was_closed = False
-        self.toasts: list[tuple[str, str]] = []
+        self.toasts: list[tuple[str, Toast]] = []
 
 
 class SessionInterface(SecureCookieSessionInterface):
@@ -77,7 +79,7 @@ class SessionInterface(SecureCookieSessionInterface):
     def _toast_signer(self, app: Flask) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="toasts")
 
-    def _read_toasts(self, app: Flask, request: Request) -> list[tuple[str, str]]:
+    def _read_toasts(self, app: Flask, request: Request) -> list[tuple[str, Toast]]:
         """Short messages that wait for the next page travel in a cookie, not in the row."""
         value = request.cookies.get(TOASTS)
         if not value:
@@ -86,7 +88,7 @@ class SessionInterface(SecureCookieSessionInterface):
             found = self._toast_signer(app).loads(value, max_age=60)
         except BadSignature:
             return []
-        return [(str(kind), str(message)) for kind, message in found]
+        return [(str(kind), _read_message(message)) for kind, message in found]
 
     def _keep_toasts(
         self, app: Flask, session: PortalSession, response: Response, options: dict[str, Any]
@@ -97,6 +99,13 @@ class SessionInterface(SecureCookieSessionInterface):
             response.set_cookie(TOASTS, str(signed), max_age=60, **options)
         elif session.toasts and not waiting:
             response.delete_cookie(TOASTS, **options)
+
+
+def _read_message(message: Any) -> Toast:
+    """A sentence, or one with the address of the POST that takes back what it tells of."""
+    if isinstance(message, Mapping):
+        return {name: str(message[name]) for name in ("text", "undo")}
+    return str(message)
 
 
 def signed_in_session(app: Flask, token: str) -> PortalSession:

@@ -31,6 +31,9 @@ from tests.factories.people import make_person
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 VALUES = {
     "title": "Say that it was estimated",
+    "other": "Mark what was guessed",
+    "count": "7",
+    "twice": "2",
     "department": "Billing",
     "item": "Umbrella",
     "points": "970",

@@ -119,6 +119,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "routing.set_router": {},
     "triage.appeal": {"reason": SENTENCE, "sentence": SENTENCE},
     "triage.try_out": WORDS,
+    "triage.merge": WORDS,
+    "triage.unmerge": WORDS,
     "triage.rate": {"rating": "useful", "is_useful": "yes"},
     "people.sign_in": {"email": "{leader_email}", "password": "{password}"},
     "rewards.redeem": {"nonce": "6f1c9d0e-9d57-4a53-8a43-2f1f3a0b7c11"},

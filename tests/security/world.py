@@ -29,6 +29,7 @@ from portal.people.passwords import hash_password
 from portal.people.tokens import digest
 from portal.rewards import services as rewards
 from portal.routing.services import transfer_idea
+from portal.triage import merging
 from portal.triage import services as triage
 from portal.triage.models import Decision, DecisionKind
 from tests.factories.clocks import make_calendar
@@ -121,7 +122,7 @@ def _settle(measured: Measured, metering: Desk) -> dict[str, Person]:
 
 LIVES = (
     *("draft", "gone_draft", "triage", "asked", "declined", "accepted", "committed", "begun"),
-    *("live", "harmful", "handed", "withdrawn", "heads_own", "late"),
+    *("live", "harmful", "handed", "withdrawn", "heads_own", "late", "merged"),
 )
 
 
@@ -132,9 +133,18 @@ def _live(measured: Measured, metering: Desk, people: dict[str, Person]) -> dict
         with writing():
             idea = _live_one(measured, metering, people, life)
         words[life] = f"I-{idea.number}"
+        if life == "merged":
+            _merge(people["head"], idea, words["_accepted"])
         if life in {"triage", "draft", "accepted"}:
             words[f"_{life}"] = idea
     return words
+
+
+def _merge(head: Person, idea: Idea, into: Idea) -> None:
+    with writing() as unit:
+        one, other = (unit.get_one(Idea, each.id) for each in (idea, into))
+        words = "Both ask for the same line."
+        merging.merge_ideas(actor_of(head), one, other, sentence=words)
 
 
 def _live_one(measured: Measured, metering: Desk, people: dict[str, Person], life: str) -> Idea:
@@ -169,7 +179,7 @@ def _live_one(measured: Measured, metering: Desk, people: dict[str, Person], lif
         triage.decline_idea(head, idea, reason_code="cost", **said)
     elif life == "withdrawn":
         ideas.withdraw_idea(author, idea)
-    elif life != "triage":
+    elif life not in {"triage", "merged"}:
         triage.accept_idea(head, idea, sentence="We do it.")
         _deliver(people, idea, life)
     return idea

@@ -11,7 +11,7 @@ from portal.database import Database, reading, session, writing
 from portal.demand.services import set_cost
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
-from portal.ideas.services import support_idea
+from portal.ideas.services import add_comment, support_idea
 from portal.insights.models import DemandType, Insight
 from portal.now import now as moment
 from portal.triage.lists import View
@@ -460,3 +460,81 @@ def test_an_author_rates_an_answer_with_one_tap(
     assert 'aria-pressed="true"' in again.text
     stranger = new_client().sign_in(house.colleague)
     assert stranger.post(rate, {"useful": "yes"}).status_code == 403
+
+
+SAME = {"sentence": "Both want the reading marked as a guess, so we answer them together."}
+
+
+@pytest.fixture
+def other(house: House) -> Idea:
+    """An idea of somebody else that says the same."""
+    with writing():
+        return submit(house.colleague, house.billing.reason)
+
+
+def test_two_that_say_the_same_are_looked_at_signed_and_joined(
+    head: Client, idea: Idea, other: Idea
+) -> None:
+    assert f'href="/triage/I-{idea.number}/merge' in head.get(address(idea)).text
+    choosing = head.get(address(idea, "merge")).text
+    assert choosing.count("<h1") == 1
+    assert f"into=I-{other.number}" in choosing
+    assert "100 % alike" in choosing
+    url = address(idea, f"merge?into=i-{other.number}")
+    both = head.get(url).text
+    assert both.count("50 %") == 2
+    letter = head.post(url, {**SAME, "preview": "1"}).text
+    assert "Hello Amina," in letter
+    assert f"It goes on as: I-{other.number}" in letter
+    assert "You can appeal once" in letter
+    assert state_of(idea) is State.TRIAGE
+    answer = head.post(url, SAME)
+    assert (answer.status_code, state_of(idea)) == (303, State.MERGED)
+    toast = head.get("/triage").text
+    assert f'action="/triage/I-{idea.number}/unmerge"' in toast
+
+
+def test_the_pages_of_both_lead_to_each_other_and_show_both_stories(
+    house: House, head: Client, idea: Idea, other: Idea, client: Client
+) -> None:
+    with writing():
+        add_comment(actor_of(house.colleague), session().get_one(Idea, idea.id), body="So it is.")
+    url = address(idea, f"merge?into=I-{other.number}")
+    head.post(url, SAME)
+    joined = head.get(f"/ideas/I-{idea.number}").text
+    assert f'It goes on as <a href="/ideas/I-{other.number}">' in joined
+    assert "Take it out again" in joined
+    assert "So it is." in joined
+    assert 'data-draft="comment-' not in joined
+    goes_on = head.get(f"/ideas/I-{other.number}").text
+    assert "Joined to it" in goes_on
+    assert "So it is." in goes_on
+    assert goes_on.count("Amina Yusuf sent it") == 1
+    client.sign_in(house.agent)
+    assert "Take it out again" not in client.get(f"/ideas/I-{idea.number}").text
+    assert "Appeal" in client.get(f"/ideas/I-{idea.number}").text
+    client.sign_in(house.billing.head)
+    page = f"/ideas/I-{idea.number}"
+    answer = client.post(address(idea, "unmerge"), {"sentence": "They differ after all."})
+    assert (answer.status_code, state_of(idea)) == (303, State.TRIAGE)
+    assert "They differ after all." in client.get(page).text
+
+
+@pytest.mark.parametrize("typed", ["I-99999", "nonsense", "0", "-1", "I-", "9" * 30])
+def test_a_number_that_is_none_is_said_so_beside_the_field(
+    head: Client, idea: Idea, typed: str
+) -> None:
+    page = head.get(address(idea, f"merge?into={typed}"))
+    assert page.status_code == 200
+    assert ("no idea with this number" in page.text) is (typed == "I-99999")
+    assert "Which one says the same?" in page.text
+
+
+def test_what_cannot_take_it_in_says_why_instead_of_a_form(head: Client, idea: Idea) -> None:
+    page = head.get(address(idea, f"merge?into=I-{idea.number}")).text
+    assert "This is the idea itself." in page
+    assert "Join them" not in page
+    url = address(idea, f"merge?into=I-{idea.number}")
+    answer = head.post(url, {**SAME, "version": str(idea.version)})
+    assert answer.status_code == 422
+    assert "This is the idea itself." in answer.text
