@@ -231,7 +231,7 @@ def test_the_prize_is_contacts_times_avoidable_cost(house: House, head: Client) 
             session().add(_contact(house, age))
         idea = submit(house.agent, reason)
     page = head.get(address(idea)).text
-    assert "2 contacts in 12 months × € 6.40" in page
+    assert "2 contacts in 12 months</a> × € 6.40" in page
     assert "€ 13" in page
 
 
