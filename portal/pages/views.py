@@ -16,6 +16,7 @@ from portal.ideas.holding import as_holder
 from portal.impact import labels as impact_labels
 from portal.now import now
 from portal.pages import queries, words
+from portal.pages.desk import get_desk
 from portal.pages.forms import SettingsForm
 from portal.pages.idea import get_idea_page
 from portal.people import queries as people
@@ -37,6 +38,7 @@ def home() -> ResponseReturnValue:
     return page(
         "pages/home.html",
         home=queries.get_home(me.actor),
+        desk=get_desk(me.actor),
         greeting=words.greeting(now(), me.name),
         owed=partial(words.owed, may_judge=me.actor.can(Capability.VALIDATE)),
         icons=words.OWED_ICONS,

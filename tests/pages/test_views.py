@@ -1,14 +1,18 @@
 """Pages that show several slices: whole, for everybody, in a fixed number of statements."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.database import Database, release, session, writing
 from portal.ideas.models import Idea
 from portal.ideas.services import support_idea
-from portal.now import now
+from portal.now import at, now
 from portal.people.queries import get_person
-from portal.triage.services import ask_author, decline_idea
+from portal.triage.services import accept_idea, ask_author, decline_idea
 from tests.factories.people import actor_of
 from tests.factories.triage import House, make_house, submit
 from tests.support.client import Client
@@ -54,6 +58,33 @@ def test_a_page_asks_a_fixed_number_of_times(
             client.get(address)
         counts.append(sum(not one.startswith("BEGIN") for one in seen))
     assert counts[0] == counts[1] <= FRAME + most
+
+
+def test_home_shows_a_head_how_their_department_stands(
+    client: Client, house: House, database: Database
+) -> None:
+    with at(now() - timedelta(days=60)):
+        _ideas(house, 2)
+    _ideas(house, 1)
+    with writing() as unit:
+        first = unit.scalars(select(Idea).order_by(Idea.number)).first()
+        assert first is not None
+        accept_idea(actor_of(house.billing.head), first, sentence="Yes. I would want it so.")
+    client.sign_in(house.billing.head)
+    with counting(database) as seen:
+        text = client.get("/").text
+    assert len([one for one in seen if not one.startswith("BEGIN")]) <= FRAME + 9
+    tiles = re.findall(r'class="stat" href="([^"]+)">.*?stat-value">(\d+)<', text, re.DOTALL)
+    assert tiles == [
+        ("/triage?view=decide", "2"),
+        ("/triage?view=overdue", "1"),
+        ("/triage?view=commit", "1"),
+        ("/delivery?scope=ours&amp;overdue=1", "0"),
+    ]
+    for address, count in tiles:
+        listed = client.get(address.replace("&amp;", "&")).text
+        assert listed.count('class="inbox-row"') == int(count)
+    assert "Your department" not in client.sign_in(house.agent).get("/").text
 
 
 def test_home_shows_what_waits_on_whom(client: Client, house: House) -> None:

@@ -1,0 +1,38 @@
+"""How a head's department stands at a glance: what ages, and whether promises are kept."""
+
+from typing import Any
+
+from flask import url_for
+
+from portal.actor import Actor, Capability
+from portal.delivery.board import Scope, count_overdue
+from portal.i18n import current_zone
+from portal.i18n import gettext as _
+from portal.now import today
+from portal.triage.lists import View, count_views
+
+
+def get_desk(actor: Actor) -> list[dict[str, Any]]:
+    """Tiles for whoever decides for a department, each leading to the list that it counts.
+
+    Every number is counted as its list counts it, so that they agree; nobody else gets any.
+    """
+    if not actor.can(Capability.TRIAGE):
+        return []
+    counts = count_views(actor)
+    late = count_overdue(actor, today(current_zone().key), Scope.OURS)
+    tiles = [
+        (_("To decide"), counts[View.DECIDE], _triage(View.DECIDE)),
+        (_("Past their clock"), counts[View.OVERDUE], _triage(View.OVERDUE)),
+        (_("Yes said, no date yet"), counts[View.COMMIT], _triage(View.COMMIT)),
+        (
+            _("Promises over their day"),
+            late,
+            url_for("delivery.index", scope=Scope.OURS.value, overdue="1"),
+        ),
+    ]
+    return [{"label": label, "value": str(count), "url": url} for label, count, url in tiles]
+
+
+def _triage(view: View) -> str:
+    return url_for("triage.index", view=view)
