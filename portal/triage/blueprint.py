@@ -2,12 +2,11 @@
 
 from flask import Blueprint, request
 
-from portal.triage.lists import View
+from portal.triage.lists import Look
 
 triage = Blueprint("triage", __name__)
 
 
-def chosen_view() -> View:
+def chosen_view() -> Look:
     """The part of the inbox that the address asks for."""
-    chosen = request.args.get("view", "")
-    return View(chosen) if chosen in list(View) else View.DECIDE
+    return Look.read(request.args.get("view", ""))

@@ -7,17 +7,20 @@ from wtforms import (
     BooleanField,
     HiddenField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.fields.core import Field
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.i18n import gettext as _
-from portal.triage.labels import decline_label
+from portal.triage.labels import decline_label, view_label
 from portal.triage.limits import LONGEST_TEST_DAYS, TRY_DAYS, TRY_MONEY_MINOR
-from portal.triage.models import DeclineReason
+from portal.triage.lists import View
+from portal.triage.models import LONGEST_VIEW_NAME, DeclineReason
 from portal.web.fields import DateField, IntegerField
 from portal.web.forms import Form
 
@@ -225,4 +228,22 @@ class TryForm(Form):
     )
     is_harmless = BooleanField(
         _("It touches no prices, legal texts, personal data or systems."), [DataRequired()]
+    )
+
+
+class ViewNameForm(Form):
+    """What one's own view of the inbox is called."""
+
+    name = StringField(_("Name"), [DataRequired(), Length(max=LONGEST_VIEW_NAME)])
+
+
+class ViewForm(ViewNameForm):
+    """One's own view: the ideas that are in all of the chosen views."""
+
+    views = SelectMultipleField(
+        _("Ideas that are all of this at once"),
+        [DataRequired(_("Choose at least one."))],
+        choices=lambda: [(view.value, view_label(view)) for view in View],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )

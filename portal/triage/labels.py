@@ -1,6 +1,7 @@
 """The words of triage in the reader's language; nothing keys on them."""
 
 from portal.i18n import gettext as _
+from portal.triage.lists import View
 from portal.triage.models import DecisionKind, DeclineReason
 
 
@@ -38,3 +39,19 @@ def decision_label(kind: DecisionKind) -> str:
         DecisionKind.VETO: _("Not tried yet"),
         DecisionKind.MERGE: _("Joined to another"),
     }[kind]
+
+
+def view_label(view: View) -> str:
+    """A view of the inbox, as it stands in the row of filters."""
+    return {
+        View.DECIDE: _("To decide"),
+        View.UNANSWERED: _("Unanswered"),
+        View.AUTHOR: _("With author"),
+        View.HANDED: _("Handed to us"),
+        View.COMMIT: _("To promise"),
+        View.OVERDUE: _("Overdue"),
+        View.MINE: _("Waits on me"),
+        View.APPEALED: _("Appealed"),
+        View.TESTING: _("Being tried"),
+        View.VETO: _("To veto"),
+    }[view]

@@ -1,18 +1,33 @@
 """The inbox: its views, one prepared statement for each, and what comes next."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from portal.actor import Actor, Capability
-from portal.clocks.models import Clock
+from portal.clocks.models import Clock, ClockKind
 from portal.columns import UtcDateTime
 from portal.database import session
 from portal.demand.models import ContactReason
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea, IdeaAuthor
+from portal.ideas.services import SUBJECT
 from portal.now import now
 from portal.people.models import Person
 from portal.routing.models import Transfer
@@ -25,6 +40,7 @@ class View(StrEnum):
     """A way to look at the inbox."""
 
     DECIDE = "decide"
+    UNANSWERED = "unanswered"
     AUTHOR = "author"
     HANDED = "handed"
     COMMIT = "commit"
@@ -32,6 +48,30 @@ class View(StrEnum):
     MINE = "mine"
     APPEALED = "appealed"
     TESTING = "testing"
+    VETO = "veto"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is looked at: the ideas that are in every one of these views at once."""
+
+    views: frozenset[View]
+
+    @classmethod
+    def of(cls, *views: View) -> "Look":
+        """The look at these views."""
+        return cls(frozenset(views))
+
+    @classmethod
+    def read(cls, text: str) -> "Look":
+        """The look with this name in an address; the plain inbox for one that is none."""
+        names = text.split(".")
+        known = {view.value for view in View}
+        return cls.of(*map(View, names)) if set(names) <= known else cls.of(View.DECIDE)
+
+    def __str__(self) -> str:
+        """Its name in an address: the views, in their order."""
+        return ".".join(view for view in View if view in self.views)
 
 
 _WITH_US = Idea.state.in_([State.TRIAGE, State.APPEALED, State.TESTING, State.ACCEPTED])
@@ -44,16 +84,39 @@ _SHOWN = (
 )
 """What the inbox is about; what was put off comes back by itself."""
 
-_UNANSWERED = Transfer.idea_id.is_not(None)
+_HANDED = Transfer.idea_id.is_not(None)
+_Running = aliased(Clock)
+
+
+def _runs(kind: ClockKind, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a clock of this kind, beside the governing one, runs on the idea."""
+    return (
+        select(_Running.id)
+        .where(
+            _Running.subject_kind == SUBJECT,
+            _Running.subject_id == Idea.id,
+            _Running.kind == kind,
+            _Running.stopped_at.is_(None),
+            *more,
+        )
+        .exists()
+    )
+
+
+_MOMENT: Any = bindparam("moment", type_=UtcDateTime())
 _CONDITIONS: Mapping[View, ColumnElement[bool]] = {
     View.DECIDE: Idea.state.in_([State.TRIAGE, State.APPEALED]),
+    View.UNANSWERED: and_(
+        Idea.state.in_([State.TRIAGE, State.APPEALED]), _runs(ClockKind.FIRST_REPLY)
+    ),
     View.AUTHOR: Idea.state == State.NEEDS_INFO,
-    View.HANDED: and_(Idea.state == State.TRIAGE, _UNANSWERED),
+    View.HANDED: and_(Idea.state == State.TRIAGE, _HANDED),
     View.COMMIT: Idea.state == State.ACCEPTED,
-    View.OVERDUE: and_(_WITH_US, Idea.due_at < bindparam("moment", type_=UtcDateTime())),
+    View.OVERDUE: and_(_WITH_US, Idea.due_at < _MOMENT),
     View.MINE: and_(_WITH_US, Idea.handler_id == bindparam("reader_id")),
     View.APPEALED: Idea.state == State.APPEALED,
     View.TESTING: Idea.state == State.TESTING,
+    View.VETO: and_(Idea.state == State.TESTING, _runs(ClockKind.VETO, _Running.due_at > _MOMENT)),
 }
 _IS_AUTHOR = (
     select(IdeaAuthor.idea_id)
@@ -105,13 +168,42 @@ _ROWS = {
     for view in View
     for everywhere in (True, False)
 }
-_COUNTS = {
-    everywhere: _in_reach(
-        select(*(func.count(Idea.id).filter(_CONDITIONS[view]).label(view.value) for view in View)),
-        everywhere=everywhere,
+_BOTH = {
+    everywhere: _in_reach(_ROW, everywhere=everywhere).where(
+        *(
+            or_(bindparam(f"without_{view.value}", type_=Boolean()), condition)
+            for view, condition in _CONDITIONS.items()
+        )
     )
     for everywhere in (True, False)
 }
+"""The rows of several views at once: each view that is not looked at is switched off."""
+
+_BITS = {view: 1 << place for place, view in enumerate(View)}
+
+
+def _counting(*, everywhere: bool) -> Select[*tuple[Any, ...]]:
+    """How many ideas are in just these views, by the sum of the views' bits."""
+    bits: ColumnElement[int] = literal(0)
+    for view, condition in _CONDITIONS.items():
+        bits = bits + case((condition, _BITS[view]), else_=0)
+    each = _in_reach(select(bits.label("bits")), everywhere=everywhere).subquery()
+    return select(each.c.bits, func.count().label("held")).group_by(each.c.bits)
+
+
+_COUNTS = {everywhere: _counting(everywhere=everywhere) for everywhere in (True, False)}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many ideas any look at the inbox holds."""
+
+    by_bits: Mapping[int, int]
+
+    def of(self, look: Look) -> int:
+        """How many ideas are in all of its views."""
+        wanted = sum(_BITS[view] for view in look.views)
+        return sum(count for bits, count in self.by_bits.items() if bits & wanted == wanted)
 
 
 def _reach(actor: Actor) -> tuple[bool, dict[str, Any]]:
@@ -122,22 +214,27 @@ def _reach(actor: Actor) -> tuple[bool, dict[str, Any]]:
     return False, {**values, "department_ids": sorted(departments)}
 
 
-def list_inbox(actor: Actor, view: View, limit: int = LIMIT) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The rows of a view for a reader, the most urgent first, at most ``limit``."""
+def list_inbox(actor: Actor, look: Look, limit: int = LIMIT) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows of a look for a reader, the most urgent first, at most ``limit``."""
     everywhere, values = _reach(actor)
-    return session().execute(_ROWS[view, everywhere], {**values, "row_limit": limit}).all()
+    values["row_limit"] = limit
+    if len(look.views) == 1:
+        (view,) = look.views
+        return session().execute(_ROWS[view, everywhere], values).all()
+    switches = {f"without_{view.value}": view not in look.views for view in View}
+    return session().execute(_BOTH[everywhere], {**values, **switches}).all()
 
 
-def count_views(actor: Actor) -> dict[View, int]:
-    """How many ideas each view holds, in one statement."""
+def count_inbox_by_view(actor: Actor) -> Counts:
+    """How many ideas each view, and any of them together, holds; in one statement."""
     everywhere, values = _reach(actor)
-    row = session().execute(_COUNTS[everywhere], values).one()
-    return {view: row._mapping[view.value] for view in View}
+    rows = session().execute(_COUNTS[everywhere], values)
+    return Counts({row.bits: row.held for row in rows})
 
 
-def find_next(actor: Actor, view: View, number: int) -> int | None:
-    """The idea below this one in a view, else the one above it, else None."""
-    numbers = [row.number for row in list_inbox(actor, view)]
+def find_next(actor: Actor, look: Look, number: int) -> int | None:
+    """The idea below this one in a look, else the one above it, else None."""
+    numbers = [row.number for row in list_inbox(actor, look)]
     if number not in numbers:
         return numbers[0] if numbers else None
     place = numbers.index(number)

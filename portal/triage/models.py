@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
-from portal.written import MaskedJson, MaskedText
+from portal.written import MaskedJson, MaskedString, MaskedText
+
+LONGEST_VIEW_NAME = 40
 
 
 class DecisionKind(StrEnum):
@@ -160,3 +162,19 @@ class Merge(Base):
     merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
     unmerged_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     unmerged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SavedView(Base):
+    """A reader's own view of the inbox: a name for several views at once.
+
+    ``look`` is their combination, as in an address of the inbox.
+    """
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    name: Mapped[str] = mapped_column(MaskedString(LONGEST_VIEW_NAME))
+    look: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,7 +7,7 @@ from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.policy import policy
 from portal.routing.policies import can_transfer
-from portal.triage.models import Appeal, Decision, Merge
+from portal.triage.models import Appeal, Decision, Merge, SavedView
 
 
 @policy(Idea, "decide", otherwise=_("This idea is for somebody else to decide."))
@@ -74,3 +74,9 @@ def can_part(
         for department_id in department_ids
         if department_id is not None
     )
+
+
+@policy(SavedView, "keep", otherwise=_("A view belongs to whoever named it."))
+def can_keep_view(actor: Actor, saved: SavedView) -> bool:
+    """Everybody names, renames and deletes their own views."""
+    return actor.id is not None and actor.id == saved.person_id

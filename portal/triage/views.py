@@ -16,11 +16,23 @@ from portal.masking import describe, mask
 from portal.now import now, today
 from portal.people.queries import get_department
 from portal.routing.queries import list_author_ids
-from portal.triage import appealing, forms, joining, lists, queries, raising, services, trying
+from portal.triage import (
+    appealing,
+    forms,
+    joining,
+    lists,
+    own_views,
+    queries,
+    raising,
+    saving,
+    services,
+    trying,
+)
 from portal.triage.bench import get_bench_item, write_letter
 from portal.triage.blueprint import chosen_view, triage
 from portal.triage.inbox import group_rows
-from portal.triage.lists import View
+from portal.triage.labels import view_label
+from portal.triage.lists import Look, View
 from portal.triage.offering import offer_departments
 from portal.triage.policies import can_answer, can_appeal, can_escalate, can_try_out
 from portal.triage.steps import STEPS
@@ -29,7 +41,7 @@ from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import Form, text_of
 from portal.web.rates import Rate
 
-__all__ = ["joining", "triage"]
+__all__ = ["joining", "own_views", "triage"]
 
 MOST = 1000
 
@@ -97,7 +109,7 @@ def _bench(
     view = chosen_view()
     limit = min(request.args.get("show", lists.LIMIT, type=int), MOST)
     rows = lists.list_inbox(actor(), view, max(limit, 1) + 1)
-    counts = lists.count_views(actor())
+    counts = lists.count_inbox_by_view(actor())
     shown = rows[:limit]
     numbers = [row.number for row in shown]
     chosen = number or next(iter(numbers), None)
@@ -139,33 +151,26 @@ def _step(
     return found
 
 
-def _filters(view: View, counts: dict[View, int]) -> list[dict[str, Any]]:
-    labels = {
-        View.DECIDE: _("To decide"),
-        View.AUTHOR: _("With author"),
-        View.HANDED: _("Handed to us"),
-        View.COMMIT: _("To promise"),
-        View.OVERDUE: _("Overdue"),
-        View.MINE: _("Waits on me"),
-        View.APPEALED: _("Appealed"),
-        View.TESTING: _("Being tried"),
-    }
+def _filters(look: Look, counts: lists.Counts) -> list[dict[str, Any]]:
+    """Every view, then the reader's own; each with how many ideas it shows."""
+    named = [(view_label(view), Look.of(view)) for view in View]
+    own = [(saved.name, Look.read(saved.look)) for saved in saving.list_saved(actor())]
     return [
         {
             "label": label,
             "url": url_for("triage.index", view=each),
-            "count": counts[each],
-            "current": each is view,
+            "count": counts.of(each),
+            "current": each == look,
         }
-        for each, label in labels.items()
+        for label, each in named + own
     ]
 
 
-def _more(view: View, limit: int) -> str:
+def _more(view: Look, limit: int) -> str:
     return url_for("triage.index", view=view, show=limit + lists.LIMIT)
 
 
-def _neighbours(numbers: list[int], chosen: int | None, view: View) -> dict[str, Any]:
+def _neighbours(numbers: list[int], chosen: int | None, view: Look) -> dict[str, Any]:
     """Where the item stands in the list, and the addresses before and after it."""
     if chosen not in numbers:
         return {"place": None, "total": len(numbers), "previous_url": None, "next_url": None}

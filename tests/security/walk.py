@@ -121,6 +121,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "triage.try_out": WORDS,
     "triage.merge": WORDS,
     "triage.unmerge": WORDS,
+    "triage.views": {"name": "Mine and late", "views": ["mine", "overdue"]},
+    "triage.rename_view": {"name": "Late and mine"},
     "triage.rate": {"rating": "useful", "is_useful": "yes"},
     "people.sign_in": {"email": "{leader_email}", "password": "{password}"},
     "rewards.redeem": {"nonce": "6f1c9d0e-9d57-4a53-8a43-2f1f3a0b7c11"},

@@ -31,7 +31,9 @@ from portal.rewards import services as rewards
 from portal.routing.services import transfer_idea
 from portal.triage import merging
 from portal.triage import services as triage
+from portal.triage.lists import View
 from portal.triage.models import Decision, DecisionKind
+from portal.triage.saving import save_view
 from tests.factories.clocks import make_calendar
 from tests.factories.files import attach_to, picture, sent
 from tests.factories.ideas import make_idea
@@ -230,8 +232,9 @@ def _furnish(measured: Measured, people: dict[str, Person]) -> dict[str, Any]:
     for name in ("approved", "fulfilled", "dear"):
         rewards.approve(administrator, orders[name])
     rewards.fulfil(administrator, orders["fulfilled"])
+    view = save_view(actor_of(people["head"]), name="Mine", views=[View.MINE])
     words: dict[str, Any] = {name: f"R-{order.number}" for name, order in orders.items()}
-    words |= {"insight": f"N-{insight.number}", "_insight": insight.id}
+    words |= {"insight": f"N-{insight.number}", "_insight": insight.id, "heads_view": view.id}
     return {**words, "item": make_item("Umbrella").key, "link": make_link(PROGRAM, author)}
 
 

@@ -271,6 +271,7 @@ def test_each_view_holds_what_its_name_says(house: House, head: Client) -> None:
     }
     assert shown == {
         View.DECIDE: {"Late", "Fresh"},
+        View.UNANSWERED: {"Late", "Fresh"},
         View.AUTHOR: {"Asked"},
         View.HANDED: set(),
         View.COMMIT: {"Promised"},
@@ -278,6 +279,7 @@ def test_each_view_holds_what_its_name_says(house: House, head: Client) -> None:
         View.MINE: {"Late", "Fresh", "Promised"},
         View.APPEALED: set(),
         View.TESTING: set(),
+        View.VETO: set(),
     }
     page = head.get("/triage").text
     assert page.index("Late one") < page.index("Fresh one")
