@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023_saved_views"
-down_revision = "0022_vouchers"
+revision = "0025_saved_views"
+down_revision = "0024_merges"
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

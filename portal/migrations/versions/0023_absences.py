@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022_absences"
-down_revision = "0021_ladder"
+revision = "0023_absences"
+down_revision = "0022_vouchers"
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Moment = sa.DateTime(timezone=True)
