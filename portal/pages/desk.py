@@ -9,7 +9,7 @@ from portal.delivery.board import Scope, count_overdue
 from portal.i18n import current_zone
 from portal.i18n import gettext as _
 from portal.now import today
-from portal.triage.lists import View, count_views
+from portal.triage.lists import Look, View, count_inbox_by_view
 
 
 def get_desk(actor: Actor) -> list[dict[str, Any]]:
@@ -19,12 +19,12 @@ def get_desk(actor: Actor) -> list[dict[str, Any]]:
     """
     if not actor.can(Capability.TRIAGE):
         return []
-    counts = count_views(actor)
+    counts = count_inbox_by_view(actor)
     late = count_overdue(actor, today(current_zone().key), Scope.OURS)
     tiles = [
-        (_("To decide"), counts[View.DECIDE], _triage(View.DECIDE)),
-        (_("Past their clock"), counts[View.OVERDUE], _triage(View.OVERDUE)),
-        (_("Yes said, no date yet"), counts[View.COMMIT], _triage(View.COMMIT)),
+        (_("To decide"), counts.of(Look.of(View.DECIDE)), _triage(View.DECIDE)),
+        (_("Past their clock"), counts.of(Look.of(View.OVERDUE)), _triage(View.OVERDUE)),
+        (_("Yes said, no date yet"), counts.of(Look.of(View.COMMIT)), _triage(View.COMMIT)),
         (
             _("Promises over their day"),
             late,

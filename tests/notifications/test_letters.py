@@ -39,8 +39,6 @@ VALUES = {
     "points": "970",
     "address": "amina@test.example",
     "name": "Amina Yusuf",
-    "count": "3",
-    "twice": "1",
     "day": "Fri, 4 Dec 2026",
 }
 HEADERS = {

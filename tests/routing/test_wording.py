@@ -1,6 +1,6 @@
 """How a text is read: folded words, pairs, pieces."""
 
-from portal.routing.wording import features_of, fold, pieces_of, words_of
+from portal.routing.wording import features_of, fold, heading_of, pieces_of, words_of
 
 
 def test_case_and_accents_make_no_difference() -> None:
