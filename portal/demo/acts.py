@@ -20,9 +20,12 @@ from portal.delivery.services import (
 )
 from portal.demo import steps as step
 from portal.demo.ideas import Idea as PlannedIdea
+from portal.demo.sentences import POINTERS
 from portal.demo.stage import Stage
 from portal.errors import Conflict
+from portal.ideas.lifecycle import State
 from portal.ideas.models import Control, Idea, Lens
+from portal.ideas.queries import get_idea
 from portal.ideas.services import (
     add_comment,
     save_draft,
@@ -30,6 +33,7 @@ from portal.ideas.services import (
     support_idea,
     withdraw_idea,
 )
+from portal.ideas.similar import list_similar
 from portal.impact.models import BenefitKind, Outcome
 from portal.impact.queries import list_latest
 from portal.impact.services import claim_benefit, validate_idea
@@ -39,6 +43,7 @@ from portal.routing.queries import get_open_transfer
 from portal.routing.services import answer_transfer, transfer_idea
 from portal.triage.appealing import appeal, is_appealable
 from portal.triage.limits import EXECUTIVE_ABOVE_MINOR, SIGNED_ABOVE_MINOR
+from portal.triage.merging import foresee, merge_ideas
 from portal.triage.putting_off import accept_cost, defer_idea
 from portal.triage.queries import find_failure_price
 from portal.triage.services import (
@@ -50,6 +55,9 @@ from portal.triage.services import (
 )
 from portal.triage.trying import begin_test
 
+JOIN_AMONG = 40
+JOINED_TO = frozenset({State.ACCEPTED, State.DEFERRED, State.COST_ACCEPTED, State.TESTING})
+"""What takes another in: something that its author does not take back any more."""
 DEAR_REVIEW_DAYS = 180
 """Where a plain no is not enough, so far ahead lies the day to look again."""
 
@@ -168,6 +176,18 @@ def _point_out(stage: Stage, planned: PlannedIdea, done: step.PointOut) -> None:
     point_out(
         stage.actor(done.actor), _idea(stage, planned), sentence=done.sentence, place=done.place
     )
+
+
+def _join(stage: Stage, planned: PlannedIdea, done: step.Join) -> None:
+    """To the likest idea that can take it in; without one, it exists already."""
+    actor, idea = stage.actor(done.actor), _idea(stage, planned)
+    alike = list_similar(idea.title, idea.problem, idea.proposal, but=idea.id, most=JOIN_AMONG)
+    for one in alike:
+        into = get_idea(one.id)
+        if into.state in JOINED_TO and foresee(actor, idea, into).refusal is None:
+            merge_ideas(actor, idea, into, sentence=done.sentence)
+            return
+    point_out(actor, idea, sentence=done.sentence, place=POINTERS[0][1])
 
 
 def _test(stage: Stage, planned: PlannedIdea, done: step.Test) -> None:
@@ -300,6 +320,7 @@ ACTS: dict[type[step.Step], Act] = {
     step.Defer: _defer,
     step.KeepCalls: _keep_calls,
     step.PointOut: _point_out,
+    step.Join: _join,
     step.Test: _test,
     step.Appeal: _appeal,
     step.Withdraw: _withdraw,

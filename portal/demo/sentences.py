@@ -46,6 +46,11 @@ POINTERS: tuple[tuple[str, str], ...] = (
     ("There is a form for exactly this.", "Intranet, Forms, F-118"),
 )
 
+JOINS: tuple[str, ...] = (
+    "Somebody said nearly the same before you, so I answer the two of you together.",
+    "This is the same thing from another angle. With both on one page it weighs more.",
+)
+
 TESTS: tuple[tuple[str, str, str], ...] = (
     (
         "I like it and want to see it work before {paper} goes out with it.",

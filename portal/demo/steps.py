@@ -118,6 +118,13 @@ class PointOut(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Join(Step):
+    """It says the same as another one; it exists already where none can take it in."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Test(Step):
     """Try it out first."""
 

@@ -166,6 +166,9 @@ class Teller:
         sentence, place = pick(self.rng, sentences.POINTERS)
         return step.PointOut(at, self._decider(), sentence, place)
 
+    def _join(self, at: datetime) -> step.Step:
+        return step.Join(at, self.cast.head, pick(self.rng, sentences.JOINS))
+
     def _test(self, at: datetime) -> step.Step:
         told = [one.format_map(self.phrases) for one in pick(self.rng, sentences.TESTS)]
         return step.Test(at, self.cast.head, told[0], told[1], told[2], self.rng.randint(10, 20))

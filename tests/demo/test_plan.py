@@ -25,6 +25,7 @@ DECIDED = {
     step.Defer,
     step.KeepCalls,
     step.PointOut,
+    step.Join,
     step.Test,
     step.Withdraw,
 }
