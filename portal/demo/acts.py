@@ -179,12 +179,13 @@ def _point_out(stage: Stage, planned: PlannedIdea, done: step.PointOut) -> None:
 
 
 def _join(stage: Stage, planned: PlannedIdea, done: step.Join) -> None:
-    """To the likest idea that can take it in; without one, it exists already."""
+    """To the likest idea about the same reason that can take it in; else it exists already."""
     actor, idea = stage.actor(done.actor), _idea(stage, planned)
     alike = list_similar(idea.title, idea.problem, idea.proposal, but=idea.id, most=JOIN_AMONG)
     for one in alike:
         into = get_idea(one.id)
-        if into.state in JOINED_TO and foresee(actor, idea, into).refusal is None:
+        is_same = into.reason_id == idea.reason_id and into.state in JOINED_TO
+        if is_same and foresee(actor, idea, into).refusal is None:
             merge_ideas(actor, idea, into, sentence=done.sentence)
             return
     point_out(actor, idea, sentence=done.sentence, place=POINTERS[0][1])
