@@ -268,6 +268,7 @@ def _line_of(person: Person) -> str:
 
 def remember(folder: Path, person: Person) -> None:
     """Note that somebody was erased, so that no backup brings them back."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / LIST, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a") as file:
         file.write(f"{_line_of(person)}\n")

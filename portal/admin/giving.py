@@ -79,7 +79,7 @@ def _rows(held: Held, own_ids: Sequence[int]) -> list[JsonObject]:
     statement = _STATEMENTS.get(held.place)
     if statement is None:
         columns = [held.table.c[name] for name in held.given]
-        order = held.table.primary_key.columns.values()
+        order = (*columns, *held.table.primary_key.columns.values())  # some keys are drawn
         statement = _STATEMENTS[held.place] = select(*columns, held.column).order_by(*order)
     found = session().execute(statement.where(held.column.in_(own_ids)))
     return [dict(zip(held.given, row, strict=False)) for row in found]

@@ -127,7 +127,7 @@ def call_off(actor: Actor, person: Person, absence_id: int) -> None:
     can_note_absence.require(actor, person)
     absence = session().get(Absence, absence_id)
     if absence is None or absence.person_id != person.id:
-        raise NotFound(_("There is no such absence."))
+        raise NotFound(_("There is no such person."))
     if absence.called_off_at is not None or absence.ends_at <= now():
         raise Conflict(_("This absence is over already."))
     absence.called_off_at = now()

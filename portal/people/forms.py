@@ -4,7 +4,6 @@ from datetime import date
 
 from wtforms import (
     BooleanField,
-    DateField,
     EmailField,
     PasswordField,
     SelectField,
@@ -13,6 +12,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.i18n import gettext as _
+from portal.web.fields import DateField
 from portal.web.forms import Form
 
 LONGEST_TYPED = 512

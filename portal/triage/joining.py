@@ -143,6 +143,8 @@ def unmerge(number: int) -> ResponseReturnValue:
     with writing():
         idea = get_visible_idea(actor(), number)
         joined = merges.find_merge(idea.id)
+        if joined is None:
+            queries.get_triage_idea(actor(), number)
         into = merges.find_joined_into(idea.id) if joined else None
         if into is not None:
             merges.lock_pair(number, into.number)

@@ -245,7 +245,7 @@ def test_nobody_erases_themselves_and_no_one_but_an_administrator_does(
 
 @pytest.mark.threat(64)
 @pytest.mark.threat(65)
-def test_every_column_that_names_a_person_is_known_to_export_and_erasure() -> None:
+def test_every_column_that_names_a_person_is_known_to_export_and_erasure(app: Flask) -> None:
     places = [held.place for held in HELD]
     assert len(places) == len(set(places))
     assert set(places) == list_naming()

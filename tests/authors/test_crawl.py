@@ -22,7 +22,7 @@ from tests.twin.world import CANARY, MORNING, Seen, World, build, crawl, logging
 
 TELLING = "Marmalade umbrellas are promised and never sent"
 """Words of the sealed insight that stand nowhere else."""
-LISTS_OF_PEOPLE = ("/people", "/departments")
+LISTS_OF_PEOPLE = ("/people", "/departments", "/admin/audit")
 READERS = (
     *("colleague", "third", "head", "other_head", "validator", "leader"),
     *("administrator", "guard"),

@@ -22,6 +22,10 @@ PASSWORD = "the meter hums at night"
 LATER = timedelta(minutes=11)
 
 SENSITIVE = {
+    "admin.audit_csv",
+    "admin.erase",
+    "admin.mask_settings",
+    "admin.my_data",
     "boards.funnel_csv",
     "boards.impact_csv",
     "impact.points",
@@ -40,8 +44,11 @@ SENSITIVE = {
     "rewards.move",
     "rewards.redeem",
     "rewards.statement_csv",
+    "rewards.take_out",
+    "rewards.voucher",
 }
-"""Second factors, roles, links, exports, approvals and orders; a new password asks by itself."""
+"""Second factors, roles, links, exports, erasure, what is masked, approvals and orders; a new
+password asks by itself."""
 
 
 @pytest.fixture(scope="module")

@@ -154,7 +154,9 @@ def test_a_component_holds_the_macro_of_its_name_and_says_how_to_use_it(path: Pa
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=relative)
 def test_a_template_can_be_read_by_jinja(path: Path) -> None:
-    environment = jinja2.Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+    environment = jinja2.Environment(
+        autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"]
+    )
     environment.parse(path.read_text(encoding="utf-8"))
 
 

@@ -178,7 +178,7 @@ def _ask_for_more(walker: Walker, row: Row, who: str) -> None:
         assert not fields & SERVERS, f"{row.asked} binds {fields & SERVERS}"
     offered = {*fields, *walker.form_of(url)}
     more = {name: "999999" for name in COLUMNS if name not in offered and name != "csrf_token"}
-    if walker.endpoint_of("POST", url)[0].endswith(".attach"):
+    if walker.endpoint_of("POST", url)[0].endswith((".attach", ".read_file")):
         more = dict(list(more.items())[:30])  # a form with files has fifty parts at most
     with _writes() as greedy:
         answer = walker.post(who, url, more)

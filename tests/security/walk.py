@@ -237,4 +237,12 @@ class Walker:
             return {"reason": SENTENCE}
         step = f"{endpoint} {values['step']}" if "step" in values else endpoint
         fields = FORMS.get(step, {})
-        return {name: value.format(**self.world.words) for name, value in fields.items()}
+        return {name: self._said(value) for name, value in fields.items()}
+
+    def _said(self, value: str | list[str]) -> str | list[str]:
+        words = self.world.words
+        return (
+            [one.format(**words) for one in value]
+            if isinstance(value, list)
+            else value.format(**words)
+        )

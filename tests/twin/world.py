@@ -64,8 +64,10 @@ _RANDOM_TEXT = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
     r"|/me/sessions/[0-9a-f]+"
     r"|(?<='reference', ')[0-9a-f]{32}"
+    r"|(?<=,)[0-9a-f]{64}(?=\s)"
 )
-"""Tokens of forms, nonces, names of sessions in addresses, the stamp of reference data."""
+"""Tokens of forms, nonces, names of sessions in addresses, the stamp of reference data,
+the chain of the audit log."""
 
 
 def plain(shown: str) -> str:
