@@ -7,6 +7,7 @@ and a promised day stays that day.
 
 from collections.abc import Callable, Mapping
 from datetime import date, time
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import bindparam, delete, select
@@ -167,9 +168,13 @@ def _put_holidays(calendar: Calendar, holidays: Mapping[date, str]) -> None:
     session().flush()
 
 
+Changed = TypeVar("Changed", bound=Calendar | None)
+"""What changing calendars brings about: the calendar, or nothing."""
+
+
 def _replanning(
-    actor: Actor, department_ids: list[int], change: Callable[[], Calendar | None]
-) -> tuple[Calendar, int]:
+    actor: Actor, department_ids: list[int], change: Callable[[], Changed]
+) -> tuple[Changed, int]:
     """Change calendars, and plan every open clock of these departments anew."""
     found = lock_row(_OPEN.order_by(Clock.id))
     clocks = list(session().scalars(found, {"department_ids": department_ids}))
@@ -185,7 +190,7 @@ def _replanning(
     session().flush()
     if moved:
         publish(ClocksReplanned(tuple(moved), actor.id))
-    return changed, len(moved)  # type: ignore[return-value]
+    return changed, len(moved)
 
 
 def _plan_again(clock: Clock, before: BusinessCalendar, after: BusinessCalendar) -> None:

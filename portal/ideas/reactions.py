@@ -1,6 +1,8 @@
 """What ideas do when others act: they are due when their clocks are."""
 
-from sqlalchemy import bindparam, insert, select, update
+from typing import cast
+
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from portal.clocks.events import ClocksReplanned
 from portal.columns import UtcDateTime
@@ -11,9 +13,9 @@ from portal.ideas.services import SUBJECT
 from portal.now import now
 
 _SHOWN = select(Idea.id, Idea.due_at).where(Idea.id.in_(bindparam("ids", expanding=True)))
-_IDEAS = Idea.__table__
+_IDEAS, _MARKS = cast(Table, Idea.__table__), cast(Table, IdeaMark.__table__)
 _CHANGE = (
-    update(_IDEAS)  # type: ignore[arg-type]
+    update(_IDEAS)
     .where(_IDEAS.c.id == bindparam("idea_id"))
     .values(due_at=bindparam("moment", type_=UtcDateTime()))
 )
@@ -33,7 +35,7 @@ def follow_the_clocks(event: ClocksReplanned) -> None:
         return
     session().execute(_CHANGE, changes)
     session().execute(
-        insert(IdeaMark.__table__),  # type: ignore[arg-type]
+        insert(_MARKS),
         [
             {
                 "idea_id": change["idea_id"],

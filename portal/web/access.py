@@ -36,7 +36,7 @@ class Csrf(StrEnum):
 
     SAFE = "safe"
     """Nothing has to: the route changes nothing."""
-    TOKEN = "token"  # noqa: S105
+    TOKEN = "token"  # noqa: S105 - names a kind of proof, holds no secret
     """Same origin, and the token of the session."""
     NONE = "none"
     """Browsers send it on their own, without cookies that count."""

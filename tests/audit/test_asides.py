@@ -3,8 +3,10 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -23,9 +25,9 @@ from tests.support.client import Client
 ANN = Actor(id=7, name="Ann")
 
 
-def _record(actor: Actor = ANN, **more: object) -> None:
+def _record(actor: Actor = ANN, **more: Any) -> None:
     with writing():
-        record(actor, "thing.made", "thing", 1, **more)  # type: ignore[arg-type]
+        record(actor, "thing.made", "thing", 1, **more)
 
 
 def _rows() -> list[AuditRow]:
@@ -151,7 +153,7 @@ def test_a_head_that_somebody_changed_or_signed_with_another_key_is_refused(
         heads.read_heads([file])
 
 
-def test_the_command_signs_and_proves(database: Database, app, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_command_signs_and_proves(database: Database, app: Flask, tmp_path: Path) -> None:
     with writing():
         make_person()
     run = app.test_cli_runner().invoke

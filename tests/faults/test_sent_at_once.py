@@ -4,6 +4,7 @@ Whoever meets the first one while it is under way waits for it: for as long as t
 waits for a lock.  After that the answer is 409 with ``Retry-After``, and to send again is safe.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,7 +23,7 @@ from portal.rewards.models import Posting, Redemption
 from tests.factories.ideas import make_idea
 from tests.factories.people import make_headed_department, make_person
 from tests.factories.rewards import make_item, make_rich_person
-from tests.faults.crowd import all_at_once, serving, sign_in
+from tests.faults.crowd import Visitor, all_at_once, serving, sign_in
 
 TIMES = 50
 SUPPORTS = 100
@@ -56,13 +57,7 @@ def test_one_key_fifty_times_at_once_has_one_effect_and_fifty_equal_answers(
         visitor = sign_in(port, person)
         for path, (fields, model) in forms.items():
             before, sent, answers = _count(model), {**fields, "nonce": str(uuid4())}, set()
-
-            def send(_number: int) -> tuple[int, str]:
-                answer = visitor.post(path, sent)  # noqa: B023
-                answers.add(answer)  # noqa: B023
-                return answer
-
-            assert all_at_once(TIMES, send) == {303: TIMES}, path
+            assert all_at_once(TIMES, _sending(visitor, path, sent, answers)) == {303: TIMES}, path
             assert len(answers) == 1, answers
             assert _count(model) == before + 1, path
         me_too = {"occurred_on": str(today()), "example": SENTENCE}
@@ -70,6 +65,19 @@ def test_one_key_fifty_times_at_once_has_one_effect_and_fifty_equal_answers(
         assert all_at_once(SUPPORTS, lambda _: visitor.post(address, me_too)) == {303: SUPPORTS}
     _each_was_kept_once(person)
     assert "Traceback" not in (tmp_path / "server.log").read_text()
+
+
+def _sending(
+    visitor: Visitor, path: str, sent: dict[str, str], answers: set[tuple[int, str]]
+) -> Callable[[int], tuple[int, str]]:
+    """Sends the same form each time, and keeps how it was answered."""
+
+    def send(_number: int) -> tuple[int, str]:
+        answer = visitor.post(path, sent)
+        answers.add(answer)
+        return answer
+
+    return send
 
 
 def _each_was_kept_once(person: Person) -> None:

@@ -22,7 +22,7 @@ class Box:
         self.data_answer = "250 taken"
         self.wait_seconds = 0.0
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         """Refuse who is to be refused."""
@@ -31,7 +31,7 @@ class Box:
         envelope.rcpt_tos.append(address)
         return "250 fine"
 
-    async def handle_DATA(  # noqa: N802
+    async def handle_DATA(  # noqa: N802 - the name that aiosmtpd calls
         self, _server: Any, _session: Any, envelope: Any
     ) -> str:
         """Keep the letter, slowly."""

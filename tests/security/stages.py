@@ -200,8 +200,9 @@ def second_factor_confirm(stage: Stage) -> Play:
         second_factor.begin(actor_of(agent), secret)
     with writing():
         app = pyotp.TOTP(second_factor.get_secret(agent.id, secret))
-    fields = lambda: {"code": app.at(now())}  # noqa: E731
-    return Play(stage.browser_of(agent), "/me/second-factor/confirm", fields)
+    return Play(
+        stage.browser_of(agent), "/me/second-factor/confirm", lambda: {"code": app.at(now())}
+    )
 
 
 def _draft(stage: Stage, *words: str) -> Draft:

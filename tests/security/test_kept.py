@@ -84,7 +84,10 @@ class Sceptic(Walker):
     def undoing(self) -> Iterator[None]:
         """As the walker does, watching what every unit writes."""
         writer = active().writer
-        begin = lambda _connection: self.written.clear()  # noqa: E731
+
+        def begin(_connection: object) -> None:
+            self.written.clear()
+
         event.listen(writer, "begin", begin)
         event.listen(writer, "before_cursor_execute", self._note)
         try:
