@@ -33,6 +33,8 @@ SLICES_WITH_TABLES = (
     "notifications",
 )
 _LOCK = 7_261_994
+QUEUE_PREFIX = "huey_"
+"""Where PostgreSQL is the queue, the engine makes its tables beside ours."""
 
 
 def load_models() -> None:
@@ -105,9 +107,15 @@ def latest_version() -> str:
     return head
 
 
+def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Whether a name in the database is ours to judge: the queue engine keeps its own tables."""
+    return not (kind == "table" and name is not None and name.startswith(QUEUE_PREFIX))
+
+
 def differences(database: Database) -> list[Any]:
     """What differs between the migrated schema and the models; empty when they match."""
     load_models()
     with database.writer.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": _is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, Base.metadata))

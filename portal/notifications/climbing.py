@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from portal.clocks.ladder import Rung
 from portal.database import session
-from portal.events import reacts_to
+from portal.events import tells_of
 from portal.i18n import format_number
 from portal.ideas.models import Idea, IdeaMark
 from portal.notifications.services import News, notify, notify_all
@@ -26,7 +26,7 @@ def _names(department_ids: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-@reacts_to(ClocksClimbed)
+@tells_of(ClocksClimbed)
 def tell_of_lateness(event: ClocksClimbed) -> None:
     """The holder is nudged; the head, the authors and the superior hear when it is late."""
     ids = sorted({step.idea_id for step in event.steps})
@@ -58,7 +58,7 @@ def _list_told(step: Climbed) -> Iterator[tuple[str, frozenset[int]]]:
         yield "clock.twice", above
 
 
-@reacts_to(IdeaRaised)
+@tells_of(IdeaRaised)
 def tell_of_an_escalation(event: IdeaRaised) -> None:
     """Whoever stands above hears the author's words, and whom it waits on knows of it."""
     idea = session().get_one(Idea, event.idea_id)
@@ -78,7 +78,7 @@ def tell_of_an_escalation(event: IdeaRaised) -> None:
         )
 
 
-@reacts_to(OverdueCounted)
+@tells_of(OverdueCounted)
 def tell_of_the_week(event: OverdueCounted) -> None:
     """The named executive hears how much is over its time, and in which departments."""
     counts: Mapping[int, int] = dict(event.counts)

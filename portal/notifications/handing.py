@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from portal.database import session
-from portal.events import reacts_to
+from portal.events import tells_of
 from portal.i18n import format_day, format_number
 from portal.ideas.models import MarkKind
 from portal.notifications.services import News, notify_all
@@ -23,7 +23,7 @@ def _between(one: Handed) -> tuple[str, int, int]:
     return one.kind.value, one.from_id, one.to_id
 
 
-@reacts_to(HandsChanged)
+@tells_of(HandsChanged)
 def tell_of_hands(event: HandsChanged) -> None:
     """Both hear it: who has them now, and who had them."""
     away, news = map_away(), []

@@ -14,7 +14,7 @@ from portal.authors.opening import find_person_id, list_guards
 from portal.database import session
 from portal.delivery.events import DateChanged, ProgressAdded
 from portal.delivery.models import DateChange, ProgressNote
-from portal.events import reacts_to
+from portal.events import tells_of
 from portal.i18n import format_number
 from portal.i18n import gettext as _
 from portal.ideas.events import CommentAdded, IdeaMoved
@@ -37,7 +37,7 @@ WORTH_TELLING = 100
 """From this many points on, an award is news of its own."""
 
 
-@reacts_to(IdeaMoved)
+@tells_of(IdeaMoved)
 def tell_of_a_move(event: IdeaMoved) -> None:
     """Every move reaches the originators, decisions the supporters, and the handler is told."""
     if not any(f"{part}.{event.move}" in KINDS for part in ("author", "supporter", "handler")):
@@ -88,7 +88,7 @@ def _tell(
     )
 
 
-@reacts_to(CommentAdded)
+@tells_of(CommentAdded)
 def tell_of_a_comment(event: CommentAdded) -> None:
     """The authors, and whom the idea waits on, hear that somebody wrote about it."""
     idea = session().get_one(Idea, event.idea_id)
@@ -98,7 +98,7 @@ def tell_of_a_comment(event: CommentAdded) -> None:
     _tell(idea, people, "idea.comment", body=comment.body, key=f"comment:{comment.id}")
 
 
-@reacts_to(ProgressAdded)
+@tells_of(ProgressAdded)
 def tell_of_progress(event: ProgressAdded) -> None:
     """Authors and supporters hear how far a promised change is."""
     idea = session().get_one(Idea, event.idea_id)
@@ -108,7 +108,7 @@ def tell_of_progress(event: ProgressAdded) -> None:
     _tell(idea, people, "idea.progress", body=note.sentence, key=f"progress:{note.id}")
 
 
-@reacts_to(DateChanged)
+@tells_of(DateChanged)
 def tell_of_a_new_date(event: DateChanged) -> None:
     """Authors and supporters hear that a promised date moved, and why."""
     idea = session().get_one(Idea, event.idea_id)
@@ -118,13 +118,13 @@ def tell_of_a_new_date(event: DateChanged) -> None:
     _tell(idea, people, "idea.date_changed", body=change.reason, key=f"date:{change.id}")
 
 
-@reacts_to(IdeaJoined)
+@tells_of(IdeaJoined)
 def tell_of_a_join(event: IdeaJoined) -> None:
     """The other one's people hear what was joined to it; those of the joined one know."""
     _tell_the_other(event.merge_id, "idea.joined")
 
 
-@reacts_to(IdeaParted)
+@tells_of(IdeaParted)
 def tell_of_a_parting(event: IdeaParted) -> None:
     """The other one's people hear that it was taken out again."""
     _tell_the_other(event.merge_id, "idea.parted")
@@ -140,13 +140,13 @@ def _tell_the_other(merge_id: int, kind: str) -> None:
     _tell(idea, people, kind, values=values, key=f"{kind}:{merge.id}")
 
 
-@reacts_to(AnalysisReady)
+@tells_of(AnalysisReady)
 def ask_for_a_signature(event: AnalysisReady) -> None:
     """The validator whom a measured change waits on hears of it."""
     _tell_handler(event.idea_id, "impact.measured", f"analysis:{event.analysis_id}")
 
 
-@reacts_to(ValidationReturned)
+@tells_of(ValidationReturned)
 def ask_for_more(event: ValidationReturned) -> None:
     """Whoever promised the change hears that the case came back."""
     _tell_handler(event.idea_id, "impact.returned", f"returned:{event.validation_id}")
@@ -158,13 +158,13 @@ def _tell_handler(idea_id: int, kind: str, key: str) -> None:
     _tell(idea, people, kind, subject_kind="impact", key=f"impact:{idea.id}:{key}")
 
 
-@reacts_to(OpeningAsked)
+@tells_of(OpeningAsked)
 def ask_the_guards(event: OpeningAsked) -> None:
     """Every person of trust hears that a seal is asked for."""
     _tell_of_seal(list_guards(), "seal.asked", event.opening_id)
 
 
-@reacts_to(OpeningAnswered)
+@tells_of(OpeningAnswered)
 def tell_of_an_answer(event: OpeningAnswered) -> None:
     """Who asked hears the answer; if the seal was opened, its author is told."""
     opening = session().get_one(Opening, event.opening_id)
@@ -202,7 +202,7 @@ def _tell_the_author(opening: Opening, seal: Seal) -> None:
     )
 
 
-@reacts_to(RedemptionMoved)
+@tells_of(RedemptionMoved)
 def tell_of_an_order(event: RedemptionMoved) -> None:
     """Whoever ordered a reward hears what became of it, unless they did it themselves."""
     order = session().get_one(Redemption, event.redemption_id)
@@ -220,7 +220,7 @@ def tell_of_an_order(event: RedemptionMoved) -> None:
     )
 
 
-@reacts_to(PointsAwarded)
+@tells_of(PointsAwarded)
 def tell_of_points(event: PointsAwarded) -> None:
     """Points for an outcome are announced; the small ones come with the news they are for."""
     if event.is_provisional or event.amount < WORTH_TELLING:
