@@ -25,7 +25,7 @@ from portal.masking import use_policy_of
 from portal.migrations.commands import db
 from portal.migrations.runner import SLICES_WITH_TABLES
 from portal.notifications import post
-from portal.now import now
+from portal.now import live_in, now
 from portal.pages.navigation import navigation
 from portal.people.sign_in import describe_browser
 from portal.people.store import Sessions
@@ -51,6 +51,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     storage.use(storage.Storage(config.storage_folder))
     use_key_file(config.sealing_key)
     use_policy_of(read_policy)
+    live_in(config.time_zone)
     _configure(app, config)
     post.use(_open_post(config))
     app.extensions["portal"] = config

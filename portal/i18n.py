@@ -18,15 +18,17 @@ from babel.dates import format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 
+from portal.now import house_zone
+
 CATALOGUES = Path(__file__).parent / "translations"
 
 _locale: ContextVar[str] = ContextVar("locale", default="en")
-_time_zone: ContextVar[str] = ContextVar("time_zone", default="UTC")
+_time_zone: ContextVar[str | None] = ContextVar("time_zone", default=None)
 
 
 @contextmanager
-def speaking(locale: str, time_zone: str = "UTC") -> Iterator[None]:
-    """Run a block in a language and a time zone."""
+def speaking(locale: str, time_zone: str | None = None) -> Iterator[None]:
+    """Run a block in a language and a time zone (IANA), the house's if none is named."""
     tokens = _locale.set(locale), _time_zone.set(time_zone)
     try:
         yield
@@ -58,7 +60,8 @@ def _parsed(name: str) -> Locale:
 
 def current_zone() -> ZoneInfo:
     """The reader's time zone."""
-    return ZoneInfo(_time_zone.get())
+    name = _time_zone.get()
+    return ZoneInfo(name) if name else house_zone()
 
 
 @lru_cache(maxsize=32)

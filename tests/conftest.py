@@ -14,11 +14,13 @@ from portal.app import create_app
 from portal.authors.sealing import use_key_file
 from portal.config import Config, read_config
 from portal.database import Database
+from portal.now import live_in
 from tests.support import databases
 from tests.support.client import Client
 
 pytest_plugins = ("tests.support.browser",)
 written.must_be_masked_before = True
+live_in("Europe/Berlin")
 
 
 def _worker() -> str:

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from portal.columns import JsonObject, UtcDateTime
 from portal.database import session
 from portal.ideas.models import Idea
 from portal.insights.models import Insight
+from portal.now import day_of, midnight
 from portal.paging import Keyset, Page
 from portal.people.models import Person
 from portal.people.queries import Face, list_faces
@@ -60,11 +61,11 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the log as people read it; ``is_day`` where no hour is known."""
+    """A row of the log as people read it; ``day`` where no hour is known."""
 
     seq: int
     at: datetime
-    is_day: bool
+    day: date | None
     who: Face | None
     action: str
     thing: Thing
@@ -158,9 +159,9 @@ def _values(asked: Asked, zone: Any) -> JsonObject:
     if asked.thing:
         values |= _thing(asked.thing)
     if asked.first:
-        values["since"] = datetime.combine(asked.first, time(), zone)
+        values["since"] = midnight(asked.first, zone)
     if asked.last:
-        values["until"] = datetime.combine(asked.last + timedelta(days=1), time(), zone)
+        values["until"] = midnight(asked.last + timedelta(days=1), zone)
     return values
 
 
@@ -215,11 +216,12 @@ def _entries(rows: Sequence[Row[Any]]) -> Iterator[Entry]:
     about = (key for kind, key in things if kind == "person")
     faces = list_faces([*(row.actor_id for row in rows), *about])
     for row in rows:
-        is_day = row.actor_id is None and row.at.time() == time()
+        day = day_of(row.at)
+        is_day = row.actor_id is None and row.at == midnight(day)
         yield Entry(
             seq=row.seq,
             at=row.at,
-            is_day=is_day,
+            day=day if is_day else None,
             who=faces.get(row.actor_id) if row.actor_id else None,
             action=row.action,
             thing=_describe(row, numbers, faces),

@@ -84,7 +84,7 @@ def audit_csv() -> ResponseReturnValue:
 def _cells(entry: Entry) -> tuple[Cell, ...]:
     return (
         entry.seq,
-        entry.at.date() if entry.is_day else entry.at,
+        entry.day or entry.at,
         entry.who.name if entry.who else "",
         entry.action,
         entry.thing.said,

@@ -7,7 +7,6 @@ two authors.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from random import Random, SystemRandom
 from uuid import uuid4
 
@@ -33,7 +32,7 @@ from portal.insights.capture import NewInsight, ReadyInsight
 from portal.insights.models import Channel, DemandType
 from portal.insights.services import add_ready_insight
 from portal.notifications.services import notify
-from portal.now import now
+from portal.now import midnight
 from portal.people.queries import find_fact
 from portal.people.services import set_fact
 from portal.rendering import prepare
@@ -189,7 +188,6 @@ def _publish_idea(word: StagedWord) -> None:
 def _publish_insight(word: StagedWord) -> None:
     said, persona = dict(word.payload), shared_persona(AuthorMode.ANONYMOUS)
     masked = said.pop("masked")
-    midnight = datetime.combine(word.on_day, datetime.min.time(), now().tzinfo)
     new = NewInsight(
         text=said["text"],
         expected=said["expected"],
@@ -197,7 +195,7 @@ def _publish_insight(word: StagedWord) -> None:
         reason_id=said["reason_id"],
         demand_type=DemandType(said["demand_type"]),
         severity=said["severity"],
-        occurred_at=midnight,
+        occurred_at=midnight(word.on_day),
         author_id=persona.id,
     )
     insight = add_ready_insight(persona, ReadyInsight(new, masked), nonce=word.key)

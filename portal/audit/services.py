@@ -15,7 +15,7 @@ from portal.audit.chain import ERASED, Emptied, Proof, body_of, canonical, chain
 from portal.audit.models import AuditAside, AuditHead, AuditRow
 from portal.columns import JsonObject
 from portal.database import AUDIT_ORDER, at_end_of_unit, lock_row, session
-from portal.now import now
+from portal.now import midnight, now, today
 from portal.written import gate_json
 
 _HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1)
@@ -78,7 +78,7 @@ def record(
         at_end_of_unit(AUDIT_ORDER, _write_pending)
     at, actor_id, beside = now(), actor.id, dict(personal or {})
     if is_anonymous or actor.is_hidden:
-        at, actor_id = at.replace(hour=0, minute=0, second=0, microsecond=0), None
+        at, actor_id = midnight(today()), None
     elif actor_id is not None:
         beside |= _came_from.get() or {}
     gated = gate_json(details)

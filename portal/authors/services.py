@@ -12,7 +12,7 @@ from portal.authors.queries import MODES_FACT, list_modes, list_own_ids, persona
 from portal.database import session
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
-from portal.now import now
+from portal.now import midnight, today
 from portal.people.models import Person
 from portal.people.queries import find_person_by_email
 from portal.people.services import set_fact
@@ -49,7 +49,7 @@ def _add_persona(mode: AuthorMode, address: str) -> Person:
         name=NAMES[mode],
         hue=HUES[mode],
         is_active=False,
-        created_at=now().replace(hour=0, minute=0, second=0, microsecond=0),
+        created_at=midnight(today()),
     )
     session().add(persona)
     session().flush()

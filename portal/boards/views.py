@@ -1,7 +1,7 @@
 """The boards: who really moved what, and where ideas wait."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from portal.boards.queries import Entry, Leaderboard, Level, Period
 from portal.boards.ranking import Place
 from portal.errors import NotFound, RuleBroken
 from portal.i18n import gettext as _
-from portal.now import today
+from portal.now import midnight, today
 from portal.tables import Cell, csv_lines
 from portal.web.access import requires
 from portal.web.answers import download, page
@@ -132,8 +132,7 @@ def funnel_csv() -> ResponseReturnValue:
 
 
 def _moments(period: Period) -> tuple[datetime, datetime]:
-    start = datetime.combine(period.start, time.min, tzinfo=UTC)
-    return start, datetime.combine(period.end, time.min, tzinfo=UTC) + timedelta(days=1)
+    return midnight(period.start), midnight(period.end + timedelta(days=1))
 
 
 def _query() -> dict[str, str]:

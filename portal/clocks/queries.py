@@ -13,6 +13,7 @@ from portal.clocks.rules import DEFAULT_DAYS
 from portal.database import session
 from portal.errors import NotFound
 from portal.i18n import gettext as _
+from portal.now import house_zone
 from portal.people.models import Department
 
 DEFAULT_CALENDAR = "default"
@@ -22,7 +23,6 @@ _MONDAY_TO_FRIDAY = 0b0011111
 _OPENS, _CLOSES = time(9), time(17)
 _CACHE = "calendars"
 
-_default_zone = "UTC"
 
 _CALENDAR = (
     select(Calendar)
@@ -56,12 +56,6 @@ _OPEN = (
 )
 
 
-def use_time_zone(name: str) -> None:
-    """Name the zone (IANA) of departments for which no calendar is stored."""
-    global _default_zone
-    _default_zone = name
-
-
 def get_calendar(department_id: int | None) -> BusinessCalendar:
     """When a department works: its own calendar, else the default one, else Mon-Fri 9 to 17.
 
@@ -76,7 +70,7 @@ def get_calendar(department_id: int | None) -> BusinessCalendar:
 def _read_calendar(department_id: int | None) -> BusinessCalendar:
     row = session().scalar(_CALENDAR, {"department_id": department_id})
     if row is None:
-        return _built_in(_default_zone)
+        return _built_in(house_zone().key)
     holidays = session().scalars(_HOLIDAYS, {"calendar_id": row.id})
     return BusinessCalendar(
         zone=ZoneInfo(row.time_zone),

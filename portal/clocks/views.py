@@ -3,7 +3,6 @@
 from datetime import date
 
 from flask import Blueprint, request
-from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from portal.actor import Capability
@@ -11,7 +10,6 @@ from portal.clocks import queries, setting
 from portal.clocks.forms import CalendarForm, GiveForm, ImportForm, NewCalendarForm
 from portal.clocks.ical import MAX_BYTES, Found, read_days_off
 from portal.clocks.models import Calendar
-from portal.clocks.queries import use_time_zone
 from portal.database import writing
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
@@ -26,12 +24,6 @@ from portal.web.rates import Rate
 clocks = Blueprint("clocks", __name__)
 
 YEARS_AHEAD = 3
-
-
-@clocks.record
-def take_time_zone(state: BlueprintSetupState) -> None:
-    """Departments without a stored calendar work in the portal's own zone."""
-    use_time_zone(state.app.extensions["portal"].time_zone)
 
 
 @clocks.get("/admin/calendars")

@@ -19,7 +19,7 @@ from portal.delivery.queries import (
     list_guardrails,
 )
 from portal.delivery.steps import require_reporter, take_step
-from portal.delivery.terms import checked_sentence, local_today
+from portal.delivery.terms import checked_sentence
 from portal.errors import Conflict, RuleBroken
 from portal.events import publish
 from portal.i18n import format_day
@@ -31,7 +31,7 @@ from portal.ideas.services import SUBJECT, move_idea
 from portal.masking import mask
 from portal.metrics.models import Baseline
 from portal.metrics.queries import get_baseline
-from portal.now import now
+from portal.now import day_of, now, today
 from portal.people.queries import get_accountable, get_department
 
 MAX_URL = 500
@@ -90,9 +90,10 @@ def implement_idea(
 
 
 def _check_go_live(idea: Idea, commitment: Commitment, go_live_on: date) -> None:
-    if go_live_on > local_today(idea.owner_department_id):
+    zone = get_calendar(idea.owner_department_id).zone
+    if go_live_on > today(zone):
         raise RuleBroken(_("This day has not come yet."), field="go_live_on")
-    if idea.submitted_at is not None and go_live_on < idea.submitted_at.date():
+    if idea.submitted_at is not None and go_live_on < day_of(idea.submitted_at, zone):
         raise RuleBroken(_("The idea was handed in after this day."), field="go_live_on")
     if commitment.track is Track.MEASURED:
         for baseline in _baselines(commitment):
@@ -110,7 +111,7 @@ def _baselines(commitment: Commitment) -> list[Baseline]:
 
 def _check_locked_before(baseline: Baseline, commitment: Commitment, go_live_on: date) -> None:
     zone = get_calendar(commitment.department_id).zone
-    locked_on = baseline.locked_at.astimezone(zone).date()
+    locked_on = day_of(baseline.locked_at, zone)
     if go_live_on < locked_on or go_live_on <= baseline.window_until:
         raise RuleBroken(
             _(

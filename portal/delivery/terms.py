@@ -16,7 +16,7 @@ from portal.ideas.queries import list_authors
 from portal.ideas.writing import mask_fields
 from portal.metrics.models import Direction, Metric, Perspective
 from portal.metrics.queries import get_metrics
-from portal.now import now
+from portal.now import today
 from portal.people.models import Person
 from portal.people.queries import list_faces
 
@@ -41,7 +41,7 @@ class Measures:
 
 def local_today(department_id: int | None) -> date:
     """The present day where a department works."""
-    return now().astimezone(get_calendar(department_id).zone).date()
+    return today(get_calendar(department_id).zone)
 
 
 def checked_sentence(text: str, field: str, *, least: int = LEAST_WORDS) -> str:

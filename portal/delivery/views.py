@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
     """Who has promised what, until when."""
     scope = _scope()
     overdue = request.args.get("overdue") == "1"
-    day = today(current_zone().key)
+    day = today(current_zone())
     return page(
         "delivery/index.html",
         board=_board(scope, overdue=overdue, day=day),

@@ -24,7 +24,7 @@ demand = Blueprint("demand", __name__)
 
 
 def _today() -> date:
-    return today(current_zone().key)
+    return today(current_zone())
 
 
 @demand.get("/reasons")

@@ -9,6 +9,7 @@ from flask import current_app
 from portal.admin.commands import portal
 from portal.config import Config
 from portal.database import active
+from portal.demo.days import ZONE
 from portal.demo.filling import CannotFill, filling
 from portal.demo.hidden import tell_hidden
 from portal.demo.plan import INSIGHT_COUNTS, plan
@@ -24,7 +25,7 @@ from portal.now import today
 def demo_data(size: str, seed: int, end: object) -> None:
     """Fill an empty portal with the year of a contact centre, through its own services."""
     started = time.monotonic()
-    day = end.date() if hasattr(end, "date") else today("Europe/Berlin")
+    day = end.date() if hasattr(end, "date") else today(ZONE)
     config: Config = current_app.extensions["portal"]
     try:
         with filling(active(), config.instance):

@@ -15,7 +15,7 @@ from portal.ideas.forms import CommentForm, SupportForm, WithdrawForm
 from portal.ideas.lifecycle import Move, can_move
 from portal.ideas.models import Idea
 from portal.ideas.writing import describe_counts
-from portal.now import now
+from portal.now import today
 
 SHOWN_EXAMPLES = 6
 
@@ -31,7 +31,7 @@ def support_panel(actor: Actor, idea: Idea, form: SupportForm | None = None) -> 
     own = queries.find_support(idea.id, actor.id or 0)
     if form is None:
         form = SupportForm(formdata=None, obj=own)
-        form.occurred_on.data = own.occurred_on if own else now().astimezone(current_zone()).date()
+        form.occurred_on.data = own.occurred_on if own else today(current_zone())
     return {
         "idea": idea,
         "support_form": form,

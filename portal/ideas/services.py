@@ -33,7 +33,7 @@ from portal.ideas.queries import (
 )
 from portal.ideas.writing import mask_fields, require_room
 from portal.insights.models import Channel
-from portal.now import now
+from portal.now import now, today
 from portal.numbers import next_number
 
 SUBJECT = "idea"
@@ -233,7 +233,7 @@ def support_idea(
     """
     policies.can_support.require(actor, idea)
     _require_open(idea)
-    if occurred_on > now().astimezone(current_zone()).date():
+    if occurred_on > today(current_zone()):
         raise RuleBroken(_("This day is still to come."), field="occurred_on")
     if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
         raise RuleBroken(_("Minutes go from 0 to %(n)s.", n=MAX_MINUTES), field="minutes")

@@ -31,7 +31,7 @@ metrics = Blueprint("metrics", __name__)
 
 
 def _today() -> date:
-    return today(current_zone().key)
+    return today(current_zone())
 
 
 def _is_refused(form: Form) -> bool:

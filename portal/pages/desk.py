@@ -20,7 +20,7 @@ def get_desk(actor: Actor) -> list[dict[str, Any]]:
     if not actor.can(Capability.TRIAGE):
         return []
     counts = count_inbox_by_view(actor)
-    late = count_overdue(actor, today(current_zone().key), Scope.OURS)
+    late = count_overdue(actor, today(current_zone()), Scope.OURS)
     tiles = [
         (_("To decide"), counts.of(Look.of(View.DECIDE)), _triage(View.DECIDE)),
         (_("Past their clock"), counts.of(Look.of(View.OVERDUE)), _triage(View.OVERDUE)),

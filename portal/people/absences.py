@@ -1,7 +1,7 @@
 """When people are away: days that they, their head or an administrator note, and call off."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -14,7 +14,7 @@ from portal.errors import Conflict, NotFound, RuleBroken
 from portal.events import publish
 from portal.i18n import format_day
 from portal.i18n import gettext as _
-from portal.now import now
+from portal.now import midnight, now, today
 from portal.people.events import AbsenceChanged
 from portal.people.models import Absence, Person
 from portal.people.policies import can_note_absence
@@ -77,11 +77,11 @@ def note_absence(
     can_note_absence.require(actor, person)
     if until_on < from_on:
         raise RuleBroken(_("It ends before it begins."), field="until_on")
-    if until_on < now().astimezone(zone).date():
+    if until_on < today(zone):
         raise RuleBroken(_("These days are over."), field="until_on")
     if until_on - from_on > LONGEST:
         raise RuleBroken(_("Two years are the most."), field="until_on")
-    begins, ends = _midnight(from_on, zone), _midnight(until_on + _DAY, zone)
+    begins, ends = midnight(from_on, zone), midnight(until_on + _DAY, zone)
     for known in list_absences(person.id):
         if (known.from_on, known.until_on) == (from_on, until_on):
             return known
@@ -108,10 +108,6 @@ def note_absence(
     record(actor, "person.absence_noted", "person", person.id, absence_id=absence.id)
     publish(AbsenceChanged(person.id))
     return absence
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def call_off(actor: Actor, person: Person, absence_id: int) -> None:

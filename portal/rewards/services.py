@@ -12,7 +12,7 @@ from portal.events import publish
 from portal.i18n import format_number, ngettext
 from portal.i18n import gettext as _
 from portal.masking import mask
-from portal.now import now
+from portal.now import midnight, now, today
 from portal.numbers import next_number
 from portal.rewards import ledger, orders, policies, queries, shares
 from portal.rewards.events import PointsAwarded, RedemptionMoved, RedemptionRequested
@@ -69,9 +69,8 @@ def _room(place: Place, rule: Rule) -> int:
     if cap is None or place.person_id is None:
         return MAX_AMOUNT
     ledger.lock_balance(place)
-    midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = midnight - timedelta(days=midnight.weekday())
-    return cap - shares.sum_awarded(place.person_id, rule, monday)
+    monday = today() - timedelta(days=today().weekday())
+    return cap - shares.sum_awarded(place.person_id, rule, midnight(monday))
 
 
 def add_item(

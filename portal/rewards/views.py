@@ -11,8 +11,9 @@ from portal.actor import Actor, Capability
 from portal.authors.queries import stand_in
 from portal.database import writing
 from portal.errors import NotFound
-from portal.i18n import format_number
+from portal.i18n import current_zone, format_number
 from portal.i18n import gettext as _
+from portal.now import day_of
 from portal.people.queries import list_faces
 from portal.rewards import policies, queries, services, vouchers
 from portal.rewards.forms import RedeemForm, TakeOutForm, VoucherForm
@@ -58,7 +59,7 @@ def index() -> ResponseReturnValue:
 def statement_csv() -> ResponseReturnValue:
     """My whole statement as a file."""
     rows = [
-        (row.posted_at.date(), row.rule, row.memo, row.amount, row.balance)
+        (day_of(row.posted_at, current_zone()), row.rule, row.memo, row.amount, row.balance)
         for row in queries.list_whole_statement(reader().id)
     ]
     lines = csv_lines(("date", "rule", "about", "points", "balance"), rows)

@@ -12,7 +12,7 @@ from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Idea
 from portal.ideas.services import SUBJECT, move_idea
-from portal.now import now
+from portal.now import now, today
 from portal.people.queries import get_department
 from portal.routing.queries import get_handler, list_author_ids
 from portal.routing.words import signed_words
@@ -64,7 +64,7 @@ def accept_cost(
         return same
     begin(actor, idea, version)
     _check_review(idea, review_on)
-    price = queries.find_failure_price(idea.reason_id, now().date())
+    price = queries.find_failure_price(idea.reason_id, today())
     if price is None:
         raise RuleBroken(
             _("Nothing was counted that this could cost. Decline it, or put it off, instead.")
@@ -106,7 +106,7 @@ def require_executive(actor: Actor, idea: Idea, yearly_minor: int) -> None:
 
 def require_no_price(idea: Idea) -> None:
     """Refuse a plain no to calls that cost so much that going on with them has to be signed."""
-    price = queries.find_failure_price(idea.reason_id, now().date())
+    price = queries.find_failure_price(idea.reason_id, today())
     if price is not None and price.total_minor > limits.SIGNED_ABOVE_MINOR:
         raise RuleBroken(
             _(
@@ -137,9 +137,9 @@ def reopen(idea: Idea) -> None:
 
 
 def _check_review(idea: Idea, review_on: date) -> None:
-    today = now().astimezone(get_calendar(department_of(idea)).zone).date()
-    latest = today + limits.LONGEST_REVIEW
-    if not today < review_on <= latest:
+    present = today(get_calendar(department_of(idea)).zone)
+    latest = present + limits.LONGEST_REVIEW
+    if not present < review_on <= latest:
         raise RuleBroken(
             _(
                 "Choose a day after today, at the latest %(day)s.",

@@ -304,7 +304,8 @@
     const page = new DOMParser().parseFromString(xhr.responseText ?? "", "text/html");
     return page.querySelector("#error, [data-sentence]")?.textContent.trim();
   };
-  const isQuiet = (element) => element?.id === "bell"; // asked by itself: nobody waits for the answer
+  // Asked by themselves: nobody waits for the answer, and no dialog interrupts who is typing.
+  const isQuiet = (element) => ["bell", "masked", "alike"].includes(element?.id);
   document.addEventListener("htmx:responseError", ({ detail: { xhr, elt } }) => {
     if (isQuiet(elt)) return;
     const door = document.getElementById("signed-out");

@@ -14,6 +14,7 @@ from portal.database import session, writing
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
 from portal.insights.models import Insight
+from portal.now import day_of, midnight
 from portal.people.models import Person, SignInSession
 from portal.triage.services import ask_author
 from tests.anonymous.hands import PHRASE, PROBLEM, hand_in, open_form, publish_all
@@ -77,7 +78,7 @@ def test_it_is_published_with_a_clock_and_answered_with_the_phrase(
     rows = session().scalars(select(AuditRow).where(AuditRow.object_kind == "idea")).all()
     assert all(row.actor_id is None for row in rows)
     sent = next(row for row in rows if row.action == "idea.submit")
-    assert (sent.at.hour, sent.at.minute, sent.at.second) == (0, 0, 0)
+    assert sent.at == midnight(day_of(sent.at))
     page = agent.get(f"/ideas/I-{idea().number}")
     assert "Anonymous" in page.text
     assert house.agent.name not in page.text.partition("<main")[2]
@@ -225,7 +226,7 @@ def test_an_insight_is_told_without_a_name_or_an_hour(
     session().expire_all()
     found = session().scalars(select(Insight)).one()
     assert "DE8937" not in found.text
-    assert (found.occurred_at.hour, found.occurred_at.minute) == (0, 0)
+    assert found.occurred_at == midnight(day_of(found.occurred_at))
     author = session().get_one(Person, found.author_id)
     assert (author.name, author.is_active) == ("Anonymous", False)
     assert "nobody answers" in stranger.post("/follow-up", {"phrase": PHRASE}).text

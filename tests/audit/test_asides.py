@@ -1,7 +1,7 @@
 """What is personal in the log stands beside it, can be erased, and is proven as long as it is."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ def test_the_row_of_an_unknown_author_tells_nobody_no_place_and_only_the_day(
         come_from(None, None)
     (row,) = _rows()
     assert (row.actor_id, row.aside_hash) == (None, None)
-    assert row.at == datetime(2026, 11, 24, tzinfo=UTC)
+    assert row.at == clock.midnight(date(2026, 11, 24))
     assert verify_chain() is None
 
 

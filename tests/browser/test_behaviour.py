@@ -73,9 +73,11 @@ def test_an_expired_session_asks_beside_the_page_and_keeps_what_was_typed(
     with tab(chromium, address, cookie=cookie) as opened:
         page = opened.page
         opened.open("/ideas/I-1001")
-        page.locator("#comments textarea").fill("I counted nine calls about it.")
         with at(story.clock.moment):
             assert client.post("/sign-out").status_code == 303
+        with page.expect_response("**/masked"):
+            page.locator("#comments textarea").press_sequentially("I counted nine calls about it.")
+        expect(page.locator("dialog#signed-out")).not_to_be_visible()
         page.locator("#comments").get_by_role("button", name="Send").click()
         expect(page.locator("dialog#signed-out")).to_be_visible()
         expect(page.locator("#comments textarea")).to_have_value("I counted nine calls about it.")

@@ -282,7 +282,7 @@ def test_the_page_changes_hours_and_days_off(house: House, client: Client) -> No
     release()
     (calendar, _count) = queries.list_calendars()[0]
     address = f"/admin/calendars/{calendar.id}"
-    year = datetime.now(UTC).year
+    year = now.today().year
     form = {
         "time_zone": "Europe/Berlin",
         "days": ["1", "2", "4"],
@@ -307,9 +307,9 @@ def test_a_file_is_shown_before_anything_is_kept_and_a_bad_one_says_what_is_wron
 ) -> None:
     sign_in_administrator(client)
     with writing():
-        calendar = make_calendar(holidays=[date(datetime.now(UTC).year, 12, 24)])
+        calendar = make_calendar(holidays=[date(now.today().year, 12, 24)])
     address = f"/admin/calendars/{calendar.id}/import"
-    year = datetime.now(UTC).year
+    year = now.today().year
     good = ics(f"DTSTART;VALUE=DATE:{year}1225\nRRULE:FREQ=YEARLY\nSUMMARY:Christmas <b>Day</b>")
     shown = client.post(address, {"file": (BytesIO(good), "days.ics")})
     assert shown.status_code == 200

@@ -60,9 +60,9 @@ def test_thank_yous_end_at_thirty_a_week_and_begin_again_on_monday(database: Dat
         person = make_person()
     with now.at(MONDAY), writing():
         assert [thank(person, n) for n in range(1, 6)] == [True, True, True, False, False]
-    with now.at(MONDAY + timedelta(days=6, hours=14)), writing():
+    with now.at(MONDAY + timedelta(days=6, hours=13, minutes=59)), writing():
         assert not thank(person, 6)
-    with now.at(MONDAY + timedelta(days=7, hours=-9)), writing():
+    with now.at(MONDAY + timedelta(days=6, hours=14)), writing():
         assert thank(person, 6)
     with reading():
         assert queries.get_balance(person.id) == 40
