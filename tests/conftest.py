@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,18 +10,36 @@ import pytest
 from flask import Flask
 
 from portal import database as storage
+from portal import now as clock
 from portal import written
 from portal.app import create_app
 from portal.authors.sealing import use_key_file
 from portal.config import Config, read_config
 from portal.database import Database
-from portal.now import live_in
 from tests.support import databases
 from tests.support.client import Client
 
 pytest_plugins = ("tests.support.browser",)
 written.must_be_masked_before = True
-live_in("Europe/Berlin")
+clock.live_in("Europe/Berlin")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--as-if 2026-12-31T23:20``: the moment (in UTC) at which the tests shall begin."""
+    parser.addoption("--as-if", type=datetime.fromisoformat, metavar="MOMENT")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the portal's only clock run ahead or behind, so that no test leans on the hour."""
+    if moment := config.getoption("--as-if"):
+        ahead = moment.replace(tzinfo=UTC) - datetime.now(UTC)
+
+        class Shifted(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:
+                return datetime.now(tz) + ahead
+
+        clock.datetime = Shifted
 
 
 def _worker() -> str:

@@ -271,7 +271,7 @@ def test_a_letter_can_be_had_again_with_an_id_of_its_own(house: House, box: Box)
     with writing():
         delivery = session().scalars(select(Delivery).where(Delivery.person_id == head.id)).one()
         services.resend(actor_of(head), delivery)
-    work(datetime.now(BERLIN))
+    work(clock.now())
     first, second = box.to(head.email)
     assert first["Message-ID"] != second["Message-ID"]
     assert first["References"] == second["References"]

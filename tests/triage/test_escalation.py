@@ -269,7 +269,7 @@ def test_only_an_author_escalates(house: House) -> None:
 def test_the_page_offers_it_when_the_time_is_over_and_says_to_whom_it_went(
     house: House, client: Client
 ) -> None:
-    with now.at(datetime.now(UTC) - 30 * DAY), writing():
+    with now.at(now.now() - 30 * DAY), writing():
         idea = submit(house.agent, house.billing.reason)
     address = f"/ideas/I-{idea.number}/escalate"
     client.sign_in(house.colleague)
@@ -291,9 +291,9 @@ def test_the_page_offers_it_when_the_time_is_over_and_says_to_whom_it_went(
 def test_a_page_says_nothing_of_an_escalation_that_has_been_answered(
     house: House, client: Client
 ) -> None:
-    with now.at(datetime.now(UTC) - 17 * DAY), writing():
+    with now.at(now.now() - 17 * DAY), writing():
         idea = submit(house.agent, house.billing.reason)
-    sweep_at(datetime.now(UTC))
+    sweep_at(now.now())
     client.sign_in(house.agent)
     assert "escalated to Head of Billing" in client.get(f"/ideas/I-{idea.number}").text
     with writing():
