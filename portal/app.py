@@ -27,6 +27,7 @@ from portal.migrations.runner import SLICES_WITH_TABLES
 from portal.notifications import post
 from portal.now import live_in, now
 from portal.pages.navigation import navigation
+from portal.people.passwords import make_room
 from portal.people.sign_in import describe_browser
 from portal.people.store import Sessions
 from portal.web import access, converters, errors, gate, headers, templates, watching
@@ -52,6 +53,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     use_key_file(config.sealing_key)
     use_policy_of(read_policy)
     live_in(config.time_zone)
+    make_room(config.threads)
     _configure(app, config)
     post.use(_open_post(config))
     app.extensions["portal"] = config

@@ -1,4 +1,4 @@
-"""The four ways in which the domain says no, each with a sentence fit for the reader."""
+"""The ways in which the domain says no, each with a sentence fit for the reader."""
 
 
 class PortalError(Exception):
@@ -19,6 +19,10 @@ class NotAllowed(PortalError):
 
 class Conflict(PortalError):
     """Somebody or something was faster; what was asked no longer fits the state."""
+
+
+class Busy(PortalError):
+    """More is asked for at once than can be done; the same works again in a moment."""
 
 
 class RuleBroken(PortalError):

@@ -92,7 +92,14 @@ def check_password(
         When the brake of the account, the network or the device is on.
     WrongPassword
         With the same words and the same work whether the account exists or not.
+    Busy
+        When so many sign in that this attempt was not looked at, nor counted.
     """
+    with passwords.waiting():
+        return _check(email, password, browser, secret, device)
+
+
+def _check(email: str, password: str, browser: Browser, secret: str, device: str | None) -> Person:
     person = find_person_by_email(email)
     known = devices.find_device(secret, person.id if person is not None else None, device)
     key = known or account_key(email)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.database import release
-from portal.errors import Conflict, NotAllowed, NotFound, PortalError, RuleBroken
+from portal.errors import Busy, Conflict, NotAllowed, NotFound, PortalError, RuleBroken
 from portal.i18n import gettext as _
 from portal.masking import mask
 from portal.paging import BadCursor
@@ -38,6 +38,7 @@ STATUS: dict[type[PortalError], int] = {
     Conflict: 409,
     RuleBroken: 422,
     TooMany: 429,
+    Busy: 503,
 }
 NOT_SHOWN_BACK = frozenset(
     {"csrf_token", "nonce", "code", "version", "action", "reason_code", "to", "track"}

@@ -1,13 +1,12 @@
 """Which passwords are taken, and that they are kept as they were typed."""
 
 import threading
-import time
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from portal.errors import RuleBroken
+from portal.errors import Busy, RuleBroken
 from portal.people import blocklist, passwords
 
 OLD = "the meter hums at night"
@@ -120,9 +119,11 @@ def test_an_endless_password_never_reaches_the_hasher(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.threat(5)
-def test_at_most_four_hashes_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    running, most = 0, 0
-    lock = threading.Lock()
+def test_one_is_hashed_at_a_time_and_who_finds_no_room_is_told_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running, most, answers = 0, 0, []
+    lock, full = threading.Lock(), threading.Event()
 
     class Hasher:
         def verify(self, _stored: str, _password: str) -> bool:
@@ -130,17 +131,28 @@ def test_at_most_four_hashes_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -
             with lock:
                 running += 1
                 most = max(most, running)
-            time.sleep(0.01)
+            assert full.wait(10)
             with lock:
                 running -= 1
             return True
 
+    def ask() -> None:
+        try:
+            answers.append(passwords.is_right("a", "stored"))
+        except Busy:
+            answers.append(None)
+
     monkeypatch.setattr(passwords, "_hasher", Hasher())
-    threads = [
-        threading.Thread(target=passwords.is_right, args=("a", "stored")) for _each in range(20)
-    ]
+    passwords.make_room(4)
+    threads = [threading.Thread(target=ask) for _each in range(20)]
     for thread in threads:
         thread.start()
+    for thread in threads[:17]:
+        while len(answers) < 17:
+            thread.join(0.01)
+    full.set()
     for thread in threads:
         thread.join()
-    assert most == passwords.AT_ONCE == 4
+    assert answers == [None] * 17 + [True] * 3
+    assert most == 1
+    assert passwords.is_right("a", "stored"), "there is room again"

@@ -1,6 +1,7 @@
 """The brake on guessing: what it stops, and whom it never stops."""
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -68,7 +69,16 @@ def test_of_many_wrong_passwords_ten_reach_the_hasher(agent: Person, hashed: lis
     assert said == ["WrongPassword"] * 10 + ["TooManyAttempts"] * 110
 
 
+@pytest.fixture
+def _wide_door() -> Iterator[None]:
+    """Room for forty at once."""
+    passwords.make_room(41)
+    yield
+    passwords.make_room(4)
+
+
 @pytest.mark.threat(1)
+@pytest.mark.usefixtures("_wide_door")
 def test_tries_at_the_same_time_are_counted_one_after_the_other(
     agent: Person, hashed: list[str]
 ) -> None:
