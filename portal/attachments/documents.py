@@ -3,11 +3,15 @@
 Runs in the process of ``inspecting`` alone, under its limits.  Nothing is ever unpacked to disk.
 """
 
+import logging
 import re
 import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from portal.attachments.refusals import Refused
 from portal.attachments.scanning import refuse_personal_data
@@ -16,6 +20,8 @@ from portal.i18n import gettext as _
 
 MAX_UNPACKED = 60 * 1024 * 1024
 """How many bytes the compressed parts of one file may hold together."""
+
+MAX_PAGES = 200
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PDF_ACTIVE = re.compile(
@@ -49,8 +55,8 @@ def _decoded(data: bytes) -> str:
 def remake_pdf(source: Path, target: Path) -> None:
     """Copy a PDF that does nothing by itself; raises Refused for scripts, programs, other files.
 
-    Personal data is looked for where the text stands plainly; fonts with an alphabet of their
-    own hide it from us.
+    Personal data is looked for in the text that a reader of the pages would copy, and in every
+    string that stands in the file beside them; what is only drawn or scanned cannot be read.
     """
     data = source.read_bytes()
     if b"%%EOF" not in data[-2048:]:
@@ -64,9 +70,33 @@ def remake_pdf(source: Path, target: Path) -> None:
                 _("It holds a script, a program or another file. Print it as a plain PDF.")
             )
         texts.append(_pdf_text(part))
+    refuse_personal_data("\n".join(_page_texts(source)))
     refuse_personal_data("\n".join(texts))
     with create(target) as file, source.open("rb") as original:
         shutil.copyfileobj(original, file)
+
+
+def _page_texts(source: Path) -> Iterator[str]:
+    """What stands on the pages and in their notes, whatever alphabet their fonts have."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        pages = PdfReader(source).pages
+        for page in pages[:MAX_PAGES]:
+            yield page.extract_text()
+            for note in page.annotations or ():
+                yield str(note.get_object().get("/Contents", ""))
+        is_long = len(pages) > MAX_PAGES
+    except (
+        PyPdfError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise Refused(_("Its pages cannot be read. Print it as a plain PDF.")) from error
+    if is_long:
+        raise Refused(_("It has more than %(n)s pages. Attach the part that matters.", n=MAX_PAGES))
 
 
 def _unpacked_streams(data: bytes) -> Iterator[bytes]:

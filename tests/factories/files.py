@@ -1,6 +1,7 @@
 """Files as browsers send them: honest ones, made by the program itself."""
 
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -56,15 +57,20 @@ def sheet(text: str = "Calls") -> bytes:
     )
 
 
-def pdf(*objects: bytes) -> bytes:
-    """A PDF of one empty page and these objects."""
-    parts = [
+def pdf(*more: bytes, objects: Sequence[bytes] = ()) -> bytes:
+    """A PDF of these objects; without any, of no page, and of ``more`` objects beside."""
+    parts = objects or [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [] /Count 0 >>",
-        *objects,
+        *more,
     ]
-    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, part) for n, part in enumerate(parts, 1))
-    return b"%PDF-1.7\n" + body + b"trailer << /Root 1 0 R >>\n%%EOF\n"
+    made, places = b"%PDF-1.7\n", [b"0000000000 65535 f \n"]
+    for number, part in enumerate(parts, 1):
+        places.append(b"%010d 00000 n \n" % len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"xref\n0 %d\n%s" % (len(places), b"".join(places))
+    end = b"trailer << /Root 1 0 R /Size %d >>\nstartxref\n%d\n%%%%EOF\n"
+    return made + table + end % (len(places), len(made))
 
 
 def sent(name: str, data: bytes) -> FileStorage:
