@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-worker mailbox audit-tamper fuzz security throttle xss uploads twin pii ledger
+.PHONY: help run install install-dev test lint bench screenshots demo lock vendor clean faults-web faults-worker mailbox audit-tamper fuzz security throttle xss uploads twin pii ledger
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,6 +67,9 @@ screenshots: install-dev ## every page, phone and desktop, light and dark, under
 
 throttle: install-dev ## measure guessing passwords, links and accounts; prints one line of JSON
 	@$(BIN)/python -m tests.security.throttle
+
+faults-web: install-dev ## kill the web 200 times under writers; ARGS="--database postgresql", ARGS="--fault restart --faults 20"
+	@$(BIN)/python -m tests.faults.web_kills $(ARGS)
 
 faults-worker: install-dev ## kill the worker 200 times in 10,000 events; ARGS="--database postgresql --queue redis"
 	@$(BIN)/python -m tests.faults.worker_kills $(ARGS)

@@ -237,6 +237,11 @@ def find_reader() -> Reader | None:
     return current_user.reader if current_user.is_authenticated else None
 
 
+def forget_reader() -> None:
+    """Take this request's reader for a stranger: whoever it is cannot be looked up now."""
+    g._login_user = AnonymousUserMixin()  # where flask-login keeps whom it has loaded
+
+
 def check_access() -> None:
     """Before every request: the view's declared need against the actor."""
     if request.endpoint is None:

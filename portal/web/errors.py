@@ -16,14 +16,14 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from portal.database import release
 from portal.errors import Busy, Conflict, NotAllowed, NotFound, PortalError, RuleBroken
 from portal.i18n import gettext as _
-from portal.masking import mask
+from portal.masking import DEFAULT_POLICY, MaskingPolicy, mask
 from portal.paging import BadCursor
-from portal.web.access import Denied
+from portal.web.access import Denied, forget_reader
 from portal.web.answers import own_path, wants_fragment
 from portal.web.arrivals import RETRY_SECONDS, may_be_in_flight
 from portal.web.rates import TooMany
@@ -40,6 +40,8 @@ STATUS: dict[type[PortalError], int] = {
     TooMany: 429,
     Busy: 503,
 }
+AWAY = (OperationalError, NoConnection)
+"""What is raised when the database does not answer, or not in time."""
 NOT_SHOWN_BACK = frozenset(
     {"csrf_token", "nonce", "code", "version", "action", "reason_code", "to", "track"}
 )
@@ -50,7 +52,7 @@ def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(PortalError, _refused)
     app.register_error_handler(HTTPException, _http)
-    for busy in (OperationalError, NoConnection):
+    for busy in AWAY:
         app.register_error_handler(busy, _unavailable)
     app.register_error_handler(BadCursor, _bad_cursor)
     for unkeepable in (DataError, OverflowError, RecursionError, UnicodeError):
@@ -73,6 +75,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return _sign_in_first()
     if error.code is None or error.code < 400:
         return error
+    cause = error.original_exception if isinstance(error, InternalServerError) else None
+    if isinstance(cause, AWAY):  # raised before a view began, or while another answer was drawn
+        return _unavailable(cause)
     own = {
         404: _(
             "There is nothing here that you can see. It may have moved, "
@@ -99,6 +104,7 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
     _log.error("database", exc_info=error)
+    forget_reader()
     return answer(503, _("The portal is busy. Nothing was lost; try again in a moment."))
 
 
@@ -128,14 +134,17 @@ def is_shown_back(name: str) -> bool:
     return name not in NOT_SHOWN_BACK and "password" not in name and not name.endswith("_code")
 
 
-def typed_text() -> list[tuple[str, str]]:
-    """What was typed into the form that failed, masked, to be shown back and stored nowhere."""
+def typed_text(policy: MaskingPolicy | None = None) -> list[tuple[str, str]]:
+    """What was typed into the form that failed, masked, to be shown back and stored nowhere.
+
+    Without a ``policy``, the stored one holds.
+    """
     try:
         typed = request.form
     except RequestEntityTooLarge:
         return []
     return [
-        (name, mask(value).text)
+        (name, mask(value, policy).text)
         for name, values in typed.lists()
         for value in values
         if is_shown_back(name) and value.strip()
@@ -156,7 +165,8 @@ def answer(status: int, message: str) -> Response:
     """The page of a refusal, or its fragment for htmx."""
     release()
     template = "errors/_error.html" if wants_fragment() else "errors/error.html"
-    typed = [] if request.method in {"GET", "HEAD"} else typed_text()
+    policy = DEFAULT_POLICY if status == 503 else None
+    typed = [] if request.method in {"GET", "HEAD"} else typed_text(policy)
     is_known = current_session().token is not None and status != 401
     response = make_response(
         render_template(

@@ -36,26 +36,46 @@ def postgresql_server() -> Iterator[str | None]:
     if not BINARIES:
         yield None
         return
+    with own_postgresql() as own:
+        yield own.address
+
+
+class OwnServer:
+    """A throw-away PostgreSQL in a folder, that can be stopped and started the hard way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.address = f"postgresql://postgres@/postgres?host={folder}"
+        self._as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._as_user:
+            shutil.chown(folder, "postgres")
+        self._run("initdb", "-U", "postgres", "-A", "trust")
+
+    def _run(self, binary: str, *options: str) -> None:
+        command = [*self._as_user, str(BINARIES[0] / binary), "-D", str(self.folder / "data")]
+        with (self.folder / "said").open("ab") as said:
+            subprocess.run([*command, *options], check=True, cwd="/", stdout=said, stderr=said)
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off"
+        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop at once, as a crash would."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+@contextmanager
+def own_postgresql() -> Iterator[OwnServer]:
+    """A server of our own from Debian's binaries, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="portal-pg-") as folder:
-        yield from _own_server(Path(folder))
-
-
-def _own_server(folder: Path) -> Iterator[str]:
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if as_user:
-        shutil.chown(folder, "postgres")
-    data, binaries = folder / "data", BINARIES[0]
-    run = [*as_user, str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust"]
-    subprocess.run(run, check=True, capture_output=True, cwd="/")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    control = [*as_user, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
-    subprocess.run(
-        [*control, "-l", str(folder / "log"), "-o", options, "start"], check=True, cwd="/"
-    )
-    try:
-        yield f"postgresql://postgres@/postgres?host={folder}"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, cwd="/")
+        own = OwnServer(Path(folder))
+        own.start()
+        try:
+            yield own
+        finally:
+            own.stop()
 
 
 def to_sqlalchemy(server: str, name: str) -> str:
