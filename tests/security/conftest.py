@@ -10,6 +10,7 @@ from portal import database as storage
 from portal.app import create_app
 from portal.attachments import storage as uploads
 from portal.config import read_config
+from portal.now import at, now
 from tests.security.walk import Walker
 from tests.security.world import make_world
 from tests.support import databases
@@ -24,19 +25,20 @@ def still_walker() -> Iterator[Walker]:
         settings = {"PORTAL_INSTANCE": folder, "PORTAL_DATABASE_URL": url}
         settings["PORTAL_SECRET_KEY"] = "a secret that only the tests have, long enough"
         app = create_app(read_config(settings), database)
-        app.extensions["world"] = database, uploads.active()
+        app.extensions["world"] = database, uploads.active(), now()
         yield Walker(app, make_world(app))
         database.close()
 
 
 @pytest.fixture
 def still(still_walker: Walker) -> Iterator[Walker]:
-    """The same, with its database and its files in use."""
-    database, kept = still_walker.app.extensions["world"]
+    """The same, with its database and its files in use, and no time passed since it was made."""
+    database, kept, moment = still_walker.app.extensions["world"]
     before = uploads.active()
     storage.release()
     storage.use(database)
     uploads.use(kept)
-    yield still_walker
+    with at(moment):
+        yield still_walker
     storage.release()
     uploads.use(before)
