@@ -27,30 +27,37 @@ from tests.support.client import ORIGIN
 
 SENTENCE = "A plain sentence that says enough to be taken."
 NOBODY = Actor(id=None, name="")
-AWAY = {"from_on": str(today() + timedelta(days=2)), "until_on": str(today() + timedelta(days=9))}
+AWAY = {"from_on": "{in_2_days}", "until_on": "{in_9_days}"}
 DAYS_OFF = (
     b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20200101\r\nRRULE:FREQ=YEARLY\r\n"
     b"SUMMARY:New Year\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
+_AHEAD = (0, 2, 9, 40, 50)
 HOURS = {"time_zone": "Europe/Berlin", "days": "1", "opens": "09:00", "closes": "17:00"}
 WORDS = {"sentence": SENTENCE}
+
+
+def _days() -> dict[str, str]:
+    """The days that a form can name, as seen from today."""
+    return {f"in_{days}_days": str(today() + timedelta(days=days)) for days in _AHEAD}
+
 
 FORMS: dict[str, dict[str, Any]] = {
     "admin.erase": {"reason": SENTENCE, "address": "{leader_email}"},
     "delivery.commit": {
         "person_id": "{colleague_id}",
-        "due_on": str(today() + timedelta(days=40)),
+        "due_on": "{in_40_days}",
         "definition_of_done": SENTENCE,
         "track": "quick",
     },
     "delivery.confirm": {"sees_it": "yes"},
     "delivery.implement": {
-        "go_live_on": str(today()),
+        "go_live_on": "{in_0_days}",
         "what_changes": SENTENCE,
         "evidence": SENTENCE,
     },
     "delivery.progress": WORDS,
-    "delivery.change_date": {"due_on": str(today() + timedelta(days=50)), "reason": SENTENCE},
+    "delivery.change_date": {"due_on": "{in_50_days}", "reason": SENTENCE},
     "delivery.stop": WORDS,
     "delivery.close": WORDS,
     "delivery.roll_back": WORDS,
@@ -66,7 +73,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "demand.set_cost": {"avoidable_cost": "4", "full_cost": "8"},
     "ideas.new": {"problem": SENTENCE, "proposal": SENTENCE, "action": "submit"},
     "ideas.edit": {"problem": SENTENCE, "proposal": SENTENCE, "action": "draft"},
-    "ideas.support": {"occurred_on": str(today()), "example": SENTENCE},
+    "ideas.support": {"occurred_on": "{in_0_days}", "example": SENTENCE},
     "ideas.comment": {"body": SENTENCE},
     "ideas.withdraw": WORDS,
     "impact.validate": {
@@ -240,7 +247,7 @@ class Walker:
         return {name: self._said(value) for name, value in fields.items()}
 
     def _said(self, value: str | list[str]) -> str | list[str]:
-        words = self.world.words
+        words = self.world.words | _days()
         return (
             [one.format(**words) for one in value]
             if isinstance(value, list)
