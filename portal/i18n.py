@@ -111,6 +111,14 @@ def format_day(value: date | datetime, *, year: bool = False, weekday: bool = Tr
     return _skeleton(skeleton, day, _locale.get())
 
 
+def format_clock_time(value: datetime) -> str:
+    """The time of day in the reader's zone: ``10:42``."""
+    here = local(value)
+    if _locale.get().startswith("en"):
+        return f"{here:%H:%M}"
+    return _clock_time(here.replace(second=0, microsecond=0, tzinfo=None), _locale.get())
+
+
 def format_moment(value: datetime) -> str:
     """A day with its time: ``Tue 10 Nov, 14:05``."""
     here = local(value)

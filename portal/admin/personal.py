@@ -103,7 +103,11 @@ HELD = (
     _stays("appeals.against_id", "idea_id made_at"),
     _stays("appeals.heard_by_id", "idea_id heard_at"),
     _stays("answer_ratings.person_id", "decision_id is_useful rated_at"),
-    _stays("decisions.signed_by_id", "idea_id kind reason_code sentence would_change signed_at"),
+    _stays(
+        "decisions.signed_by_id",
+        "idea_id kind reason_code sentence would_change signed_at undone_at",
+    ),
+    _stays("held_decisions.signed_by_id", "idea_id until"),
     _stays("decisions.answered_by_id", "idea_id answer answered_at"),
     _stays("transfers.asked_by_id", "idea_id reason asked_at"),
     _stays("transfers.answered_by_id", "idea_id outcome answered_at"),

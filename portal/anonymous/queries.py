@@ -23,7 +23,7 @@ from portal.rewards.shares import list_credit_shares
 from portal.rewards.vouchers import list_sizes
 from portal.triage.appealing import is_appealable
 from portal.triage.models import Decision, DecisionKind
-from portal.triage.queries import find_appeal, find_last_decision, find_open_question
+from portal.triage.queries import find_appeal, find_open_question, find_told_decision
 
 _NOTICES = (
     select(Notice.title, Notice.body, Notice.created_at)
@@ -98,7 +98,7 @@ def _idea(row: FollowUp) -> FollowedIdea:
     department = session().get(Department, idea.owner_department_id or 0)
     persona_id = row.persona_id or 0
     author = persona_actor(persona_id, AuthorMode.ANONYMOUS)
-    last, wallet = find_last_decision(idea.id), get_wallet(persona_id)
+    last, wallet = find_told_decision(idea.id), get_wallet(persona_id)
     is_asked = last is not None and last.kind is DecisionKind.ASK
     return FollowedIdea(
         key=row.key,

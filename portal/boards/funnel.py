@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, func, select
 
 from portal.database import session
 from portal.ideas.lifecycle import ENDS, State
-from portal.ideas.models import Idea, IdeaMove
+from portal.ideas.models import IS_SILENT, Idea, IdeaMove
 from portal.now import now
 
 STEPS = (
@@ -37,14 +37,14 @@ _REACHED = (
     select(IdeaMove.to_state, func.count(func.distinct(IdeaMove.idea_id)).label("number_of"))
     .join(Idea, Idea.id == IdeaMove.idea_id)
     .where(Idea.submitted_at >= bindparam("start"), Idea.submitted_at < bindparam("end"))
-    .where(IdeaMove.from_state != IdeaMove.to_state)
+    .where(IdeaMove.from_state != IdeaMove.to_state, ~IS_SILENT)
     .group_by(IdeaMove.to_state)
 )
 _DECIDED = (
     select(func.count(func.distinct(IdeaMove.idea_id)))
     .join(Idea, Idea.id == IdeaMove.idea_id)
     .where(Idea.submitted_at >= bindparam("start"), Idea.submitted_at < bindparam("end"))
-    .where(IdeaMove.to_state.in_((State.ACCEPTED, State.DECLINED)))
+    .where(IdeaMove.to_state.in_((State.ACCEPTED, State.DECLINED)), ~IS_SILENT)
 )
 _SUBMITTED = (
     select(func.count())

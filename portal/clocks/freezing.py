@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import delete
+
 from portal.clocks.models import Clock
-from portal.clocks.queries import list_open
+from portal.clocks.queries import list_all, list_open
+from portal.clocks.services import stop_clocks
 from portal.columns import JsonObject
 from portal.database import session
 from portal.frozen import freeze, thaw
@@ -24,3 +27,24 @@ def thaw_clocks(frozen: Sequence[JsonObject]) -> None:
         if clock is not None:
             thaw(clock, kept)
     session().flush()
+
+
+def freeze_history(subject_kind: str, subject_id: int) -> list[JsonObject]:
+    """Every clock a thing ever had, the ended ones too, as plain values; nothing is changed."""
+    return [freeze(clock) for clock in list_all(subject_kind, subject_id)]
+
+
+def thaw_history(subject_kind: str, subject_id: int, frozen: Sequence[JsonObject]) -> None:
+    """Let a thing have just the clocks that were kept: what began since has never run.
+
+    All stop first, so that at no moment two of them govern.
+    """
+    stop_clocks(subject_kind, subject_id)
+    session().execute(
+        delete(Clock).where(
+            Clock.subject_kind == subject_kind,
+            Clock.subject_id == subject_id,
+            Clock.id.not_in([kept["id"] for kept in frozen]),
+        )
+    )
+    thaw_clocks(frozen)

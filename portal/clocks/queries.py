@@ -54,6 +54,14 @@ _OPEN = (
     )
     .order_by(Clock.id)
 )
+_HISTORY = (
+    select(Clock)
+    .where(
+        Clock.subject_kind == bindparam("subject_kind"),
+        Clock.subject_id == bindparam("subject_id"),
+    )
+    .order_by(Clock.id)
+)
 
 
 def get_calendar(department_id: int | None) -> BusinessCalendar:
@@ -158,6 +166,13 @@ def days_for(kind: ClockKind, department_id: int | None) -> int:
 def list_open(subject_kind: str, subject_id: int) -> list[Clock]:
     """The clocks that run or stand paused for a thing, in the order they began."""
     return list(session().scalars(_OPEN, {"subject_kind": subject_kind, "subject_id": subject_id}))
+
+
+def list_all(subject_kind: str, subject_id: int) -> list[Clock]:
+    """Every clock a thing ever had, in the order they began."""
+    return list(
+        session().scalars(_HISTORY, {"subject_kind": subject_kind, "subject_id": subject_id})
+    )
 
 
 def find_governing(subject_kind: str, subject_id: int) -> Clock | None:

@@ -13,10 +13,18 @@ class IdeaSubmitted:
 
 
 @dataclass(frozen=True, slots=True)
-class IdeaMoved:
-    """An idea took a step in its life; ``actor_id`` is None for the clockwork."""
+class IdeaMoving:
+    """An idea is about to take a step; what waits to be told of it is told before."""
 
     idea_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaMoved:
+    """An idea took a step in its life, ``move_id``; ``actor_id`` is None for the clockwork."""
+
+    idea_id: int
+    move_id: int
     move: Move
     from_state: State
     to_state: State

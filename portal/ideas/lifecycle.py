@@ -63,6 +63,9 @@ class Move(StrEnum):
     APPEAL = "appeal"
     HEAR = "hear"
     ACCEPT = "accept"
+    UNDO = "undo"
+    UNDO_TESTED = "undo_tested"
+    UNDO_HEARD = "undo_heard"
     COMMIT = "commit"
     START = "start"
     STOP = "stop"
@@ -98,6 +101,29 @@ APPEALABLE = (
     State.STOPPED,
 )
 """Answers that an author may take, once, to the head's head."""
+
+_DECIDED = (
+    State.NEEDS_INFO,
+    State.DECLINED,
+    State.DEFERRED,
+    State.COST_ACCEPTED,
+    State.ALREADY_EXISTS,
+    State.TESTING,
+    State.ACCEPTED,
+)
+"""Where a decision leads that was made on the desk."""
+
+_DECIDED_ON_A_TEST = (State.TRIAGE, State.ACCEPTED, State.STOPPED)
+"""Where a decision leads that was made on a test: a veto, a yes, an end."""
+
+UNDOING: Mapping[State, Move] = MappingProxyType(
+    {
+        State.TRIAGE: Move.UNDO,
+        State.TESTING: Move.UNDO_TESTED,
+        State.APPEALED: Move.UNDO_HEARD,
+    }
+)
+"""How a decision is undone, by where it was made: in the minute before anybody is told."""
 
 TABLE: Mapping[tuple[State, Move], State] = MappingProxyType(
     {
@@ -136,6 +162,9 @@ TABLE: Mapping[tuple[State, Move], State] = MappingProxyType(
         (State.HARMFUL, Move.ROLL_BACK): State.ROLLED_BACK,
         **{(state, Move.APPEAL): State.APPEALED for state in APPEALABLE},
         (State.APPEALED, Move.HEAR): State.TRIAGE,
+        **{(state, Move.UNDO): State.TRIAGE for state in _DECIDED},
+        **{(state, Move.UNDO_TESTED): State.TESTING for state in _DECIDED_ON_A_TEST},
+        **{(state, Move.UNDO_HEARD): State.APPEALED for state in _DECIDED},
         **{(state, Move.WITHDRAW): State.WITHDRAWN for state in _BEFORE_COMMITMENT},
     }
 )

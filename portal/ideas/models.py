@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
@@ -101,6 +101,18 @@ class IdeaMove(Base):
     to_state: Mapped[State] = mapped_column(enum_of(State))
     sentence: Mapped[str | None] = mapped_column(MaskedText)
     details: Mapped[JsonObject] = mapped_column(MaskedJson)
+
+
+class SilentMove(Base):
+    """A step that nobody reads of: it is still to be told, or was undone before it was."""
+
+    __tablename__ = "silent_moves"
+
+    move_id: Mapped[int] = mapped_column(ForeignKey("idea_moves.id"), primary_key=True)
+
+
+IS_SILENT = select(SilentMove.move_id).where(SilentMove.move_id == IdeaMove.id).exists()
+"""Whether a step is one that nobody reads of."""
 
 
 class MarkKind(StrEnum):

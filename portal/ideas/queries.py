@@ -14,7 +14,16 @@ from portal.database import lock_row, session
 from portal.errors import NotFound
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import Move, State
-from portal.ideas.models import Comment, Idea, IdeaAuthor, IdeaMark, IdeaMove, MarkKind, Support
+from portal.ideas.models import (
+    IS_SILENT,
+    Comment,
+    Idea,
+    IdeaAuthor,
+    IdeaMark,
+    IdeaMove,
+    MarkKind,
+    Support,
+)
 from portal.insights.models import Channel
 from portal.people.models import Person
 from portal.people.queries import Face
@@ -256,7 +265,7 @@ _MOVES = (
         IdeaMove.details,
     )
     .outerjoin(Person, Person.id == IdeaMove.actor_id)
-    .where(IdeaMove.idea_id.in_(bindparam("idea_ids", expanding=True)))
+    .where(IdeaMove.idea_id.in_(bindparam("idea_ids", expanding=True)), ~IS_SILENT)
 )
 _MARKS = (
     select(
@@ -281,7 +290,7 @@ _TIMELINE = select(_BOTH).order_by(_BOTH.c.at.desc(), _BOTH.c.is_mark.desc(), _B
 
 
 def get_timeline(idea_id: int) -> list[TimelineRow]:
-    """Every step an idea took and every mark on it, the latest first."""
+    """Every step an idea took that people read of, and every mark on it, the latest first."""
     return map_timelines([idea_id]).get(idea_id, [])
 
 

@@ -20,7 +20,13 @@ from portal.i18n import current_zone
 from portal.i18n import gettext as _
 from portal.ideas import policies
 from portal.ideas.drafting import Facts, put, require_texts, write
-from portal.ideas.events import CommentAdded, IdeaMoved, IdeaSubmitted, IdeaSupported
+from portal.ideas.events import (
+    CommentAdded,
+    IdeaMoved,
+    IdeaMoving,
+    IdeaSubmitted,
+    IdeaSupported,
+)
 from portal.ideas.indexing import index_idea
 from portal.ideas.lifecycle import ENDS, Move, State, next_state
 from portal.ideas.models import Comment, Control, Idea, IdeaMove, Lens, Support
@@ -152,6 +158,7 @@ def move_idea(
     """
     before, moment = idea.state, now()
     after = next_state(before, move)
+    publish(IdeaMoving(idea.id))
     owes = after not in ENDS
     _advance(
         idea,
@@ -162,20 +169,20 @@ def move_idea(
         is_paused=is_paused and owes,
         moved_at=moment,
     )
-    session().add(
-        IdeaMove(
-            idea_id=idea.id,
-            at=moment,
-            actor_id=actor.id,
-            verb=move.value,
-            from_state=before,
-            to_state=after,
-            sentence=mask_fields(sentence=sentence).text["sentence"] or None,
-            details=dict(details or {}),
-        )
+    step = IdeaMove(
+        idea_id=idea.id,
+        at=moment,
+        actor_id=actor.id,
+        verb=move.value,
+        from_state=before,
+        to_state=after,
+        sentence=mask_fields(sentence=sentence).text["sentence"] or None,
+        details=dict(details or {}),
     )
+    session().add(step)
+    session().flush()
     record(actor, f"idea.{move.value}", SUBJECT, idea.id, to=after.value)
-    publish(IdeaMoved(idea.id, move, before, after, actor.id))
+    publish(IdeaMoved(idea.id, step.id, move, before, after, actor.id))
 
 
 def _advance(idea: Idea, **values: object) -> None:

@@ -49,7 +49,8 @@ def tell_of_a_move(event: IdeaMoved) -> None:
         "title": idea.title,
         "department": department.name if department else _("Nobody yet"),
     }
-    body, key = _last_words(idea), f"idea:{idea.id}:{idea.version}"
+    said = session().get_one(IdeaMove, event.move_id).sentence
+    key = f"idea:{idea.id}:{idea.version}"
     heard = {event.actor_id}
     for part, people in (
         ("author", concerned.authors),
@@ -58,13 +59,7 @@ def tell_of_a_move(event: IdeaMoved) -> None:
     ):
         kind = f"{part}.{event.move}"
         if kind in KINDS:
-            _tell(idea, people - heard, kind, values=values, body=body, key=key)
-
-
-def _last_words(idea: Idea) -> str | None:
-    """What a person said with the step that was just taken."""
-    last = select(IdeaMove.sentence).where(IdeaMove.idea_id == idea.id)
-    return session().scalar(last.order_by(IdeaMove.id.desc()).limit(1))
+            _tell(idea, people - heard, kind, values=values, body=said, key=key)
 
 
 def _tell(

@@ -22,6 +22,7 @@ from portal.routing.matching import explain
 from portal.triage import merges
 from portal.triage import queries as triage
 from portal.triage.appealing import is_appealable
+from portal.triage.held import find_undoable
 from portal.triage.models import Decision, DecisionKind
 from portal.triage.policies import (
     can_answer,
@@ -80,6 +81,7 @@ def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
         "delivery": promised,
         "result": impact.get_result(idea.id) if promised and promised.change else None,
         "escalation": _last_escalation(idea, panels["timeline"]),
+        "undoable": find_undoable(actor, idea.id) if actor.can(Capability.TRIAGE) else None,
         "doors": _doors(actor, idea, panels, promised, decisions),
         **_joined(actor, idea, author_ids),
     }

@@ -13,7 +13,7 @@ from portal.database import session
 from portal.delivery.models import Implementation
 from portal.demand.models import ContactReason
 from portal.ideas.lifecycle import State
-from portal.ideas.models import Idea, IdeaAuthor, IdeaMove, Support
+from portal.ideas.models import IS_SILENT, Idea, IdeaAuthor, IdeaMove, Support
 from portal.impact.models import AnalysisRun
 from portal.notifications.models import Notice
 from portal.now import now
@@ -102,6 +102,7 @@ _LAST_WORDS = (
             .where(
                 IdeaMove.idea_id.in_(bindparam("ids", expanding=True)),
                 IdeaMove.sentence.is_not(None),
+                ~IS_SILENT,
             )
             .group_by(IdeaMove.idea_id)
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from portal.events import reacts_to
+from portal.events import reacts_to, tells_of
 from portal.ideas.events import IdeaMoved
 from portal.ideas.lifecycle import Move
 from portal.impact.events import IdeaFoundHarmful, IdeaFoundNotProven, IdeaValidated
@@ -30,7 +30,7 @@ _BY_MOVE: Mapping[Move, Callable[[int], None]] = MappingProxyType(
 )
 
 
-@reacts_to(IdeaMoved)
+@tells_of(IdeaMoved)
 def pay_for_move(event: IdeaMoved) -> None:
     """Pay what a step in an idea's life earns; a step that earns nothing is left alone."""
     pay = _BY_MOVE.get(event.move)

@@ -13,6 +13,7 @@ from portal.demand.owners import by_orphanage
 from portal.errors import Conflict, RuleBroken
 from portal.events import publish
 from portal.i18n import gettext as _
+from portal.ideas.events import IdeaMoving
 from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Idea
 from portal.ideas.services import SUBJECT, move_idea
@@ -185,6 +186,7 @@ def _move(
     sentence: str,
 ) -> None:
     """Lay the idea on another desk: everything the old one owed is owed there, as due as it was."""
+    publish(IdeaMoving(idea.id))
     giver_id = idea.owner_department_id or 0
     handler_id = get_handler(target, list_author_ids(idea.id))
     stop_clocks(SUBJECT, idea.id, {ClockKind.ACCEPT_TRANSFER})

@@ -14,6 +14,7 @@ from portal.now import now, today
 from portal.routing.matching import explain
 from portal.text import normalise
 from portal.triage import queries
+from portal.triage.held import find_undoable
 from portal.triage.letters import Answer, compose
 from portal.triage.limits import APPEAL_WITHIN
 from portal.triage.models import DecisionKind
@@ -44,6 +45,7 @@ def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
         "steps": list_steps(idea),
         "appeal": queries.find_appeal(idea.id) if idea.state is State.APPEALED else None,
         "waits_on_me": idea.handler_id == actor.id,
+        "undoable": find_undoable(actor, idea.id),
     }
 
 

@@ -7,7 +7,15 @@ from portal.columns import JsonObject
 from portal.database import lock_row, reading, writing
 from portal.ideas.models import Idea
 from portal.jobs.services import every, handles
-from portal.triage import putting_off, queries, services, standing_in, sweeping, trying
+from portal.triage import (
+    putting_off,
+    queries,
+    services,
+    standing_in,
+    sweeping,
+    trying,
+    undoing,
+)
 
 
 @every(timedelta(minutes=15), "triage.return_unanswered")
@@ -38,6 +46,13 @@ def begin_tries() -> None:
 def sweep_clocks() -> None:
     """Tell whoever has to hear that something stands open for too long."""
     sweeping.sweep()
+
+
+@handles(undoing.TELL)
+def tell_of_decision(payload: JsonObject) -> None:
+    """Tell of a decision whose minute is over, unless it was told or undone meanwhile."""
+    with writing():
+        undoing.tell_now(payload["idea"], payload["decision"])
 
 
 @handles(standing_in.STAND_IN)

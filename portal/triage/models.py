@@ -54,7 +54,8 @@ class Decision(Base):
     put off or accepted opens again; ``yearly_minor`` what the calls that go on cost a year, as
     it was counted at the signature; ``details`` holds the further words of a kind: the
     ``alternative`` that was considered, where it ``exists``, how far a test goes (``scope``)
-    and when it ends early (``stop_rule``).
+    and when it ends early (``stop_rule``).  One with ``undone_at`` was taken back by its signer
+    before anybody was told: it counts for nothing.
     """
 
     __tablename__ = "decisions"
@@ -74,6 +75,26 @@ class Decision(Base):
     answer: Mapped[str | None] = mapped_column(MaskedText)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class HeldDecision(Base):
+    """A decision that holds already, and that nobody has been told of: its signer can undo it.
+
+    The row is there only as long as that is so; whoever takes it away first, the worker that
+    tells or the signer, has won.  ``before`` keeps what the decision changed, as it stood;
+    ``after`` the idea as the decision left it; ``move_ids`` are the steps still to be told.
+    """
+
+    __tablename__ = "held_decisions"
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    before: Mapped[JsonObject] = mapped_column(Json)
+    after: Mapped[JsonObject] = mapped_column(Json)
+    move_ids: Mapped[list[int]] = mapped_column(Json)
 
 
 class Appeal(Base):

@@ -7,7 +7,7 @@ from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.policy import policy
 from portal.routing.policies import can_transfer
-from portal.triage.models import Appeal, Decision, Merge, SavedView
+from portal.triage.models import Appeal, Decision, HeldDecision, Merge, SavedView
 
 
 @policy(Idea, "decide", otherwise=_("This idea is for somebody else to decide."))
@@ -20,6 +20,12 @@ def can_triage(actor: Actor, idea: Idea, author_ids: Collection[int]) -> bool:
 def can_answer(actor: Actor, author_ids: Collection[int], supporter_ids: Collection[int]) -> bool:
     """An author may answer a question, and so may anybody who meets the same."""
     return actor.id is not None and (actor.id in author_ids or actor.id in supporter_ids)
+
+
+@policy(HeldDecision, "undo", otherwise=_("Whoever signed it can take it back, nobody else."))
+def can_undo(actor: Actor, held: HeldDecision) -> bool:
+    """Nobody takes back what another has signed."""
+    return actor.id is not None and actor.id == held.signed_by_id
 
 
 @policy(Appeal, "hear", otherwise=_("Your answer was appealed, so somebody above you decides."))

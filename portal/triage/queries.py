@@ -24,7 +24,14 @@ from portal.now import now
 from portal.people.models import Department, Person
 from portal.routing.models import Transfer
 from portal.routing.queries import list_author_ids
-from portal.triage.models import AnswerRating, Appeal, Decision, DecisionKind, StandIn
+from portal.triage.models import (
+    AnswerRating,
+    Appeal,
+    Decision,
+    DecisionKind,
+    HeldDecision,
+    StandIn,
+)
 from portal.triage.policies import can_triage
 
 YEAR = timedelta(days=365)
@@ -84,7 +91,7 @@ _AcceptBy = aliased(Clock, name="accept_by")
 _Asked = aliased(Decision, name="asked")
 _LAST_QUESTION = (
     select(func.max(_Asked.id))
-    .where(_Asked.idea_id == Idea.id, _Asked.kind == DecisionKind.ASK)
+    .where(_Asked.idea_id == Idea.id, _Asked.kind == DecisionKind.ASK, _Asked.undone_at.is_(None))
     .scalar_subquery()
 )
 _ITEM = (
@@ -218,24 +225,34 @@ def find_last_move(idea_id: int) -> Row[*tuple[Any, ...]] | None:
     return session().execute(_LAST_MOVE, {"idea_id": idea_id}).one_or_none()
 
 
-_DECISIONS = (
-    select(Decision).where(Decision.idea_id == bindparam("idea_id")).order_by(Decision.id.desc())
+_IN_FORCE = (
+    select(Decision)
+    .where(Decision.idea_id == bindparam("idea_id"), Decision.undone_at.is_(None))
+    .order_by(Decision.id.desc())
+)
+_TOLD = _IN_FORCE.where(
+    ~select(HeldDecision.idea_id).where(HeldDecision.decision_id == Decision.id).exists()
 )
 
 
 def list_decisions(idea_id: int) -> Sequence[Decision]:
-    """Everything that was decided on an idea, the last first."""
-    return session().scalars(_DECISIONS, {"idea_id": idea_id}).all()
+    """Everything that was decided on an idea and told, the last first."""
+    return session().scalars(_TOLD, {"idea_id": idea_id}).all()
+
+
+def find_told_decision(idea_id: int) -> Decision | None:
+    """What was decided last of what people have been told."""
+    return session().scalar(_TOLD.limit(1), {"idea_id": idea_id})
 
 
 def find_last_decision(idea_id: int) -> Decision | None:
-    """What was decided last."""
-    return session().scalar(_DECISIONS.limit(1), {"idea_id": idea_id})
+    """What was decided last and holds, told or not."""
+    return session().scalar(_IN_FORCE.limit(1), {"idea_id": idea_id})
 
 
 def find_open_question(idea_id: int) -> Decision | None:
-    """The question that waits for an answer."""
-    last = find_last_decision(idea_id)
+    """The question that waits for an answer, once it was told."""
+    last = find_told_decision(idea_id)
     if last is None or last.kind is not DecisionKind.ASK or last.answer is not None:
         return None
     return last

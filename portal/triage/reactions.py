@@ -2,7 +2,7 @@
 
 from portal.database import session
 from portal.events import reacts_to
-from portal.ideas.events import IdeaMoved
+from portal.ideas.events import IdeaMoved, IdeaMoving
 from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Idea
 from portal.jobs.services import enqueue
@@ -10,6 +10,13 @@ from portal.people.events import AbsenceChanged, ChairsChanged, PersonLeft
 from portal.triage.asking import plan_questions_again
 from portal.triage.merging import part_because_withdrawn
 from portal.triage.standing_in import STAND_IN, pass_to_successors, settle_after
+from portal.triage.undoing import tell_now
+
+
+@reacts_to(IdeaMoving)
+def tell_what_came_before(event: IdeaMoving) -> None:
+    """A decision that nobody was told of yet is told before anything else happens to the idea."""
+    tell_now(event.idea_id)
 
 
 @reacts_to(IdeaMoved)

@@ -88,16 +88,16 @@ def _who_was_faster(actor: Actor, idea: Idea) -> str:
         return _(
             "%(name)s decided this %(ago)s. What you wrote is kept below.",
             name=name,
-            ago=_ago(last.at),
+            ago=ago(last.at),
         )
     return _(
         "%(name)s changed this %(ago)s. What you wrote is kept below.",
         name=name,
-        ago=_ago(last.at),
+        ago=ago(last.at),
     )
 
 
-def _ago(moment: datetime) -> str:
+def ago(moment: datetime) -> str:
     """How long ago, in words: "2 minutes ago"."""
     passed = max(now() - moment, timedelta(seconds=1))
     return format_timedelta(

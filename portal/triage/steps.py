@@ -15,6 +15,7 @@ from portal.routing.services import answer_transfer, transfer_idea
 from portal.triage import forms, putting_off, services, trying
 from portal.triage.models import DecisionKind
 from portal.triage.signing import ON_THE_DESK
+from portal.triage.undoing import sign_undoably
 from portal.web.forms import text_of
 
 
@@ -122,7 +123,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "accept": Step(
             forms.AcceptForm,
             _accept,
-            _("%(ref)s is accepted. Its author knows."),
+            _("%(ref)s is accepted. Its author hears of it in a minute."),
             DecisionKind.ACCEPT,
             ON_THE_DESK | _TESTED,
         ),
@@ -130,7 +131,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "decline": Step(
             forms.DeclineForm,
             _decline,
-            _("%(ref)s is answered. Its author knows why."),
+            _("%(ref)s is answered. Its author reads why in a minute."),
             DecisionKind.DECLINE,
         ),
         "defer": Step(
@@ -148,7 +149,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "exists": Step(
             forms.PointOutForm,
             _point_out,
-            _("%(ref)s is answered. Its author knows where it is."),
+            _("%(ref)s is answered. Its author reads where it is in a minute."),
             DecisionKind.POINT_OUT,
         ),
         "test": Step(forms.TestingForm, _test, _("%(ref)s is being tried."), DecisionKind.TEST),
@@ -172,3 +173,12 @@ STEPS: Mapping[str, Step] = MappingProxyType(
     }
 )
 """Every step by the word in its address."""
+
+
+def take_step(actor: Actor, idea: Idea, name: str, form: Any) -> None:
+    """Run a step on a locked idea; what it signs can be undone for a minute."""
+    step = STEPS[name]
+    if step.kind is None:
+        step.run(actor, idea, form)
+    else:
+        sign_undoably(actor, idea, lambda: step.run(actor, idea, form))

@@ -26,6 +26,7 @@ from portal.triage import (
     raising,
     saving,
     services,
+    signed,
     trying,
 )
 from portal.triage.bench import get_bench_item, write_letter
@@ -35,13 +36,13 @@ from portal.triage.labels import view_label
 from portal.triage.lists import Look, View
 from portal.triage.offering import offer_departments
 from portal.triage.policies import can_answer, can_appeal, can_escalate, can_try_out
-from portal.triage.steps import STEPS
+from portal.triage.steps import STEPS, take_step
 from portal.web.access import actor, reader, requires
 from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import Form, text_of
 from portal.web.rates import Rate
 
-__all__ = ["joining", "own_views", "triage"]
+__all__ = ["joining", "own_views", "signed", "triage"]
 
 MOST = 1000
 
@@ -80,15 +81,16 @@ def act(number: int, step: str) -> ResponseReturnValue:
     with form.catching(), writing():
         following = lists.find_next(actor(), chosen_view(), number)
         idea = queries.get_triage_idea(actor(), number, for_update=True)
-        STEPS[step].run(actor(), idea, form)
+        take_step(actor(), idea, step, form)
     if form.errors or form.form_errors:
         return _bench(number, step=step, form=form, status=422)
     toast = _said(STEPS[step].done % {"ref": f"I-{number}"}, form)
+    view, undo = chosen_view(), url_for("triage.undo", number=number) if STEPS[step].kind else None
     if step == "take":
-        return see("triage.item", number=number, view=chosen_view(), toast=toast)
+        return see("triage.item", number=number, view=view, toast=toast)
     if following is None:
-        return see("triage.index", view=chosen_view(), toast=toast)
-    return see("triage.item", number=following, view=chosen_view(), toast=toast)
+        return see("triage.index", view=view, toast=toast, undo=undo)
+    return see("triage.item", number=following, view=view, toast=toast, undo=undo)
 
 
 def _said(done: str, form: Form) -> str:
@@ -243,7 +245,7 @@ def appeal(number: int) -> ResponseReturnValue:
         status=422 if request.method == "POST" else 200,
         form=form,
         idea=idea,
-        decision=queries.find_last_decision(idea.id),
+        decision=queries.find_told_decision(idea.id),
     )
 
 

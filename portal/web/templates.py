@@ -33,6 +33,7 @@ def init_templates(app: Flask, *, currency: str, site_name: str) -> None:
         tuple=tuple,
         day=day_html,
         when=moment_html,
+        clock_time=i18n.format_clock_time,
         ago=ago,
         number=i18n.format_number,
         money=lambda minor, decimals=0: i18n.format_money(minor, currency, decimals),

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.actor import PROGRAM
+from portal.database import reading, writing
 from portal.demand.models import ContactReason
 from portal.ideas.models import Idea
 from portal.ideas.services import submit_idea
 from portal.people import services as people
 from portal.people.models import Department, Person
+from portal.triage.models import HeldDecision
+from portal.triage.undoing import tell_now
 from tests.factories.demand import make_reason
 from tests.factories.people import actor_of, make_department, make_person
 
@@ -64,3 +69,12 @@ def submit(author: Person, reason: ContactReason | None = None, **changes: Any) 
     }
     values = {**texts, "reason_id": reason.id if reason else None, **changes}
     return submit_idea(actor_of(author), **values)
+
+
+def tell_what_is_held() -> None:
+    """Tell of every decision as if its minute were over."""
+    with reading() as unit:
+        ids = list(unit.scalars(select(HeldDecision.idea_id)))
+    for idea_id in ids:
+        with writing():
+            tell_now(idea_id)

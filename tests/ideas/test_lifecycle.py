@@ -11,6 +11,7 @@ from portal.ideas.lifecycle import (
     ENDS,
     OPEN_FOR_TRIAGE,
     TABLE,
+    UNDOING,
     Move,
     State,
     can_move,
@@ -18,6 +19,12 @@ from portal.ideas.lifecycle import (
     next_state,
 )
 
+DECIDING = frozenset(
+    {
+        *(Move.ACCEPT, Move.ASK, Move.DECLINE, Move.DEFER, Move.ACCEPT_COST, Move.POINT_OUT),
+        *(Move.TEST, Move.STOP, Move.VETO),
+    }
+)
 COMMITTED = frozenset(
     {State.COMMITTED, State.IN_PROGRESS, State.IMPLEMENTED, State.MEASURING, State.HARMFUL}
 )
@@ -29,8 +36,17 @@ def test_every_state_that_is_no_end_has_a_way_on(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", sorted(ENDS))
-def test_from_an_end_only_an_appeal_or_undoing_a_merge_leads_on(state: State) -> None:
-    assert moves_from(state) <= {Move.APPEAL, Move.UNMERGE}
+def test_from_an_end_only_an_appeal_or_undoing_leads_on(state: State) -> None:
+    assert moves_from(state) <= {Move.APPEAL, Move.UNMERGE, *UNDOING.values()}
+
+
+@pytest.mark.parametrize("state", UNDOING)
+def test_undoing_leads_back_from_wherever_a_decision_leads(state: State) -> None:
+    desk = State.TRIAGE if state is State.APPEALED else state
+    decided = {end for (start, move), end in TABLE.items() if start is desk and move in DECIDING}
+    assert decided
+    for end in decided:
+        assert next_state(end, UNDOING[state]) is state
 
 
 def test_what_can_be_appealed_is_an_answer_and_nothing_else() -> None:

@@ -89,6 +89,7 @@ def accept(story: Story, ref: str) -> None:
     head.open(f"/triage/{ref}")
     head.follow("Accept")
     head.send(f"/triage/{ref}/accept", sentence=YES)
+    _let_its_minute_pass(story)
 
 
 def decline(story: Story, ref: str) -> None:
@@ -101,6 +102,13 @@ def decline(story: Story, ref: str) -> None:
         sentence="It costs more than it saves, as far as we can count today.",
         would_change="Twice as many calls about it in a month.",
     )
+    _let_its_minute_pass(story)
+
+
+def _let_its_minute_pass(story: Story) -> None:
+    """What was signed cannot be taken back any more, and everybody concerned is told."""
+    story.wait(minutes=1)
+    analyse(story)
 
 
 def commit(story: Story, ref: str) -> None:

@@ -104,7 +104,7 @@ def test_a_head_clears_ten_items_by_keyboard_alone(page: Page) -> None:
         _unfold(page, "d", "reason_code")
         page.keyboard.press("ArrowDown")
         _write(page, "sentence", "would_change")
-        _sign(page, "Its author knows why")
+        _sign(page, "Its author reads why")
     _unfold(page, "z", "review_on")
     page.keyboard.type("05042026")
     _write(page, "sentence")
@@ -161,3 +161,18 @@ def test_who_turned_single_keys_off_is_left_alone(story: Story, page: Page) -> N
     page.keyboard.press("?")
     expect(page.locator("dialog#keys")).not_to_be_visible()
     assert page.url.endswith("/")
+
+
+def test_what_was_signed_is_taken_back_by_one_key(page: Page) -> None:
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_url("**/triage")
+    _unfold(page, "a", "sentence")
+    _write(page, "sentence")
+    _sign(page, "is accepted")
+    page.keyboard.press("u")
+    expect(page.locator("#toasts")).to_contain_text("is as it was before. Nobody was told.")
+    page.wait_for_url("**/triage/I-1001*")
+    expect(page.locator("#step [data-key=a]")).to_be_visible()
+    with reading() as unit:
+        assert set(unit.scalars(select(Idea.state))) == {State.TRIAGE}

@@ -30,7 +30,7 @@ from portal.logs import JsonLines
 from portal.now import at
 from tests.anonymous.hands import hand_in, publish_all
 from tests.factories.people import make_person
-from tests.factories.triage import House
+from tests.factories.triage import House, tell_what_is_held
 from tests.notifications.servers import Box
 from tests.notifications.stories import MONDAY, work
 from tests.privacy.campaign import back_up
@@ -91,6 +91,7 @@ class Life:
         )
         ref = where.rpartition("/")[2]
         self.ask("head", f"/triage/{ref}/ask", {"question": said})
+        tell_what_is_held()
         self.ask("agent", f"{where}/answer", {"answer": said})
         refusal = {"reason_code": "cost", "sentence": said, "would_change": said}
         self.ask("head", f"/triage/{ref}/decline", refusal)

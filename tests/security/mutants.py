@@ -85,7 +85,7 @@ class Plausible(dict[str, str]):
     """Something of the right shape for every word of an address."""
 
     def __missing__(self, word: str) -> str:
-        if word.endswith(("_id", "_file", "_view")):
+        if word.endswith(("_id", "_file", "_view", "_sitting")):
             return "1"
         letters = {"insight": "N", "metric": "M", "item": "item", "link": "link"}
         orders = dict.fromkeys(("requested", "approved", "fulfilled", "dear", "own"), "R")

@@ -276,6 +276,15 @@ def try_out(stage: Stage) -> Play:
     return Play(stage.browser_of(stage.house.agent), f"/ideas/I-{number}/try", lambda: fields)
 
 
+def undo(stage: Stage) -> Play:
+    """A yes that its head has just signed."""
+    browser = stage.browser_of(stage.house.billing.head)
+    with writing():
+        number = submit(stage.house.agent, stage.house.billing.reason).number
+    browser.post(f"/triage/I-{number}/accept", {"sentence": REASON})
+    return Play(browser, f"/triage/I-{number}/undo")
+
+
 def take_out(stage: Stage) -> Play:
     """A sealed idea that has earned points."""
     persona_id, size = _sealed(stage).persona_id, min(SIZES)
@@ -318,6 +327,7 @@ STAGES: dict[str, Callable[[Stage], Play]] = {
     "routing.switch_rule": partial(switch_rule, "off"),
     "routing.switch_rule on": partial(switch_rule, "on"),
     "triage.try_out": try_out,
+    "triage.undo": undo,
 }
 """By endpoint; the second word tells two ways of one route apart."""
 

@@ -18,7 +18,7 @@ from portal.triage.lists import View
 from portal.triage.queries import count_inbox
 from portal.triage.services import accept_idea, ask_author
 from tests.factories.people import actor_of
-from tests.factories.triage import House, submit
+from tests.factories.triage import House, submit, tell_what_is_held
 from tests.support.client import Client
 from tests.support.statements import counting
 
@@ -193,6 +193,7 @@ def test_the_author_answers_on_a_page_of_their_own(
     house: House, head: Client, new_client: Callable[[], Client], idea: Idea
 ) -> None:
     head.post(address(idea, "ask"), {"question": "How often in a week?"})
+    tell_what_is_held()
     author = new_client().sign_in(house.agent)
     here = f"/ideas/I-{idea.number}/answer"
     page = author.get(here)
@@ -360,6 +361,7 @@ def test_further_answers_are_signed_on_the_bench_and_read_by_the_author(
         assert head.get(address(idea, step)).status_code == 200
         assert head.post(address(idea, step), values).status_code == 303
     assert state_of(idea) is state
+    tell_what_is_held()
     author = new_client().sign_in(house.agent)
     page = author.get(f"/ideas/I-{idea.number}").text
     assert values["sentence"] in page
@@ -452,6 +454,7 @@ def test_an_author_rates_an_answer_with_one_tap(
     head: Client, house: House, idea: Idea, new_client: Callable[[], Client]
 ) -> None:
     head.post(address(idea, "accept"), {"sentence": YES})
+    tell_what_is_held()
     author = new_client().sign_in(house.agent)
     page = author.get(f"/ideas/I-{idea.number}")
     action = page.text.split('hx-post="')[1:]

@@ -1,0 +1,33 @@
+"""What the reader has just signed, and taking it back within its minute."""
+
+from flask.typing import ResponseReturnValue
+
+from portal.actor import Capability
+from portal.database import writing
+from portal.i18n import gettext as _
+from portal.triage import held, queries, undoing
+from portal.triage.blueprint import chosen_view, triage
+from portal.triage.labels import decision_label
+from portal.web.access import actor, requires
+from portal.web.answers import page, see
+from portal.web.rates import Rate
+
+
+@triage.get("/triage/signed")
+@requires(Capability.TRIAGE)
+def signed() -> ResponseReturnValue:
+    """What the reader signed in the last minute, each with the way back."""
+    return page(
+        "triage/signed.html", own=held.list_undoable(actor()), decision_label=decision_label
+    )
+
+
+@triage.post("/triage/<ref('I'):number>/undo")
+@requires(Capability.TRIAGE, audit="decision.undone", rate=Rate.DECIDE)
+def undo(number: int) -> ResponseReturnValue:
+    """Take one's own decision back before anybody is told of it."""
+    with writing():
+        idea = queries.get_triage_idea(actor(), number, for_update=True)
+        undoing.undo_decision(actor(), idea)
+    toast = _("I-%(number)s is as it was before. Nobody was told.", number=number)
+    return see("triage.item", number=number, view=chosen_view(), toast=toast)
