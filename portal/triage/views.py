@@ -27,6 +27,7 @@ from portal.triage import (
     saving,
     services,
     signed,
+    together,
     trying,
 )
 from portal.triage.bench import get_bench_item, write_letter
@@ -42,7 +43,7 @@ from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import Form, text_of
 from portal.web.rates import Rate
 
-__all__ = ["joining", "own_views", "signed", "triage"]
+__all__ = ["joining", "own_views", "signed", "together", "triage"]
 
 MOST = 1000
 
@@ -131,6 +132,7 @@ def _bench(
         more_url=_more(view, limit) if len(rows) > limit else None,
         is_open=number is not None,
         state_label=state_label,
+        together=together.TOGETHER,
         **_neighbours(numbers, chosen, view),
         **context,
     )

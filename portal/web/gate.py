@@ -13,7 +13,7 @@ from portal.web.strict_json import FORBIDDEN, InputRefused
 
 MAX_QUERY = 2000
 MAX_FIELDS = 1000
-"""How many fields a form or a query may have; ours have fewer than fifty."""
+"""How many fields a form or a query may have; ours have fewer than two hundred."""
 
 URLENCODED = "application/x-www-form-urlencoded"
 FORMS = frozenset({URLENCODED, "multipart/form-data"})

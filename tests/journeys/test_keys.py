@@ -176,3 +176,27 @@ def test_what_was_signed_is_taken_back_by_one_key(page: Page) -> None:
     expect(page.locator("#step [data-key=a]")).to_be_visible()
     with reading() as unit:
         assert set(unit.scalars(select(Idea.state))) == {State.TRIAGE}
+
+
+def test_several_are_ticked_and_answered_on_one_page(page: Page) -> None:
+    page.goto(page.url.rstrip("/") + "/triage")
+    button = page.get_by_role("button", name="Decide together")
+    expect(button).to_be_hidden()
+    for number in (1001, 1003):
+        page.get_by_label(f"Choose I-{number}").press("Space")
+    page.get_by_label("What to decide").select_option("ask")
+    button.press("Enter")
+    page.wait_for_url("**/triage/together*")
+    page.locator("[name=all-question]").fill("How often in a week?")
+    page.get_by_role("button", name="Put it where nothing stands yet").press("Enter")
+    own = page.locator("[name=i1003-question]")
+    expect(own).to_have_value("How often in a week?")
+    own.fill("Which letter was it?")
+    own.press("Control+Enter")
+    page.wait_for_url("**/triage/signed")
+    for words in ("2 ideas are decided.", "How often in a week?", "Which letter was it?"):
+        expect(page.locator("body")).to_contain_text(words)
+    page.get_by_role("button", name="Undo I-1003").press("Enter")
+    page.wait_for_url("**/triage/I-1003*")
+    with reading() as unit:
+        assert list(unit.scalars(select(Idea.state))).count(State.NEEDS_INFO) == 1

@@ -128,6 +128,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "triage.try_out": WORDS,
     "triage.merge": WORDS,
     "triage.unmerge": WORDS,
+    "triage.together": {
+        "step": "ask",
+        "idea": ["{triage}"],
+        "all-question": SENTENCE,
+    },
     "triage.views": {"name": "Mine and late", "views": ["mine", "overdue"]},
     "triage.rename_view": {"name": "Late and mine"},
     "triage.rate": {"rating": "useful", "is_useful": "yes"},
