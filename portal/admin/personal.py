@@ -67,6 +67,7 @@ HELD = (
     _goes("deliveries.person_id", "channel state due_at settled_at address reason"),
     _goes("notices.person_id", "kind title body created_at read_at"),
     _goes("rate_counts.person_id", "kind began_at times"),
+    _goes("sittings.person_id", "look started_at ended_at left_count"),
     _goes("saved_views.person_id", "name look created_at"),
     _goes("role_assignments.person_id", "role department_id granted_at ended_at"),
     Held("audit_asides.person_id", Fate.EMPTIED, ("seq", "text")),

@@ -11,6 +11,7 @@ from portal.triage import (
     putting_off,
     queries,
     services,
+    sittings,
     standing_in,
     sweeping,
     trying,
@@ -65,6 +66,13 @@ def stand_in_now(_payload: JsonObject) -> None:
 def stand_in() -> None:
     """Hand over what waits on people who are away, and back to those who are not any more."""
     standing_in.settle_all()
+
+
+@every(timedelta(days=1), "triage.forget_sittings")
+def forget_sittings() -> None:
+    """Forget how long people sat over what, once it helps nobody."""
+    with writing():
+        sittings.forget_old()
 
 
 @every(timedelta(days=7), "triage.count_overdue")

@@ -19,11 +19,12 @@ from portal.now import today
 from portal.people.models import Department
 from portal.people.queries import get_department, list_faces
 from portal.text import normalise
-from portal.triage import forms, lists, merges, merging, queries
+from portal.triage import forms, lists, merges, merging, queries, sittings
 from portal.triage.blueprint import chosen_view, triage
 from portal.triage.letters import Answer, compose
 from portal.triage.limits import APPEAL_WITHIN
 from portal.triage.models import DecisionKind
+from portal.triage.sitting_pages import go_on
 from portal.web.access import actor, reader, requires
 from portal.web.answers import page, see
 from portal.web.forms import text_of
@@ -47,11 +48,14 @@ def merge(number: int) -> ResponseReturnValue:
         queries.get_triage_idea(actor(), number)
         words, version = text_of(form.sentence), form.seen_version
         merging.merge_ideas(actor(), idea, into, sentence=words, version=version)
+        sitting_id = sittings.note_step(actor(), idea, "merge")
     if form.errors or form.form_errors:
         return _page(number, into_number, wrong, form, status=422)
     said = _("I-%(number)s goes on as I-%(into)s.", number=number, into=into_number)
     text = " ".join(filter(None, [said, describe(mask(words).found)]))
     undo = url_for("triage.unmerge", number=number)
+    if sitting_id is not None:
+        return go_on(sitting_id, toast=text, undo=undo)
     if following is None:
         return see("triage.index", view=chosen_view(), toast=text, undo=undo)
     return see("triage.item", number=following, view=chosen_view(), toast=text, undo=undo)

@@ -41,6 +41,24 @@ def decision_label(kind: DecisionKind) -> str:
     }[kind]
 
 
+def step_label(step: str) -> str:
+    """What was done with an idea in a sitting, by the word of the step."""
+    return {
+        "accept": _("Accepted"),
+        "ask": _("Asked"),
+        "decline": _("Declined"),
+        "defer": _("Put off"),
+        "cost": _("Cost accepted"),
+        "exists": _("Exists already"),
+        "test": _("To be tried"),
+        "stop": _("Stopped"),
+        "veto": _("Vetoed"),
+        "transfer": _("Handed on"),
+        "return": _("Given back"),
+        "merge": _("Joined to another"),
+    }[step]
+
+
 def view_label(view: View) -> str:
     """A view of the inbox, as it stands in the row of filters."""
     return {

@@ -199,3 +199,42 @@ class SavedView(Base):
     name: Mapped[str] = mapped_column(MaskedString(LONGEST_VIEW_NAME))
     look: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Sitting(Base):
+    """Somebody goes through a view of the inbox, one idea after another; one at a time for each.
+
+    ``left_count`` is what the view still held at the end, beside what was left for later.
+    """
+
+    __tablename__ = "sittings"
+    __table_args__ = (
+        Index(
+            "uq_sittings_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    look: Mapped[str] = mapped_column(String(120))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_count: Mapped[int | None]
+
+
+class SittingStop(Base):
+    """An idea in a sitting; ``step`` is what was done with it, or None where it was left."""
+
+    __tablename__ = "sitting_stops"
+
+    sitting_id: Mapped[int] = mapped_column(
+        ForeignKey("sittings.id", ondelete="CASCADE"), primary_key=True
+    )
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    step: Mapped[str | None] = mapped_column(String(16))

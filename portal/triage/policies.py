@@ -7,7 +7,7 @@ from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.policy import policy
 from portal.routing.policies import can_transfer
-from portal.triage.models import Appeal, Decision, HeldDecision, Merge, SavedView
+from portal.triage.models import Appeal, Decision, HeldDecision, Merge, SavedView, Sitting
 
 
 @policy(Idea, "decide", otherwise=_("This idea is for somebody else to decide."))
@@ -80,6 +80,12 @@ def can_part(
         for department_id in department_ids
         if department_id is not None
     )
+
+
+@policy(Sitting, "sit", otherwise=_("A sitting belongs to whoever began it."))
+def can_sit(actor: Actor, sitting: Sitting) -> bool:
+    """Everybody goes through the inbox for themselves, and reads what came of it alone."""
+    return actor.id is not None and actor.id == sitting.person_id
 
 
 @policy(SavedView, "keep", otherwise=_("A view belongs to whoever named it."))

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from portal.actor import Capability
 from portal.database import writing
 from portal.i18n import gettext as _
-from portal.triage import held, queries, undoing
+from portal.triage import held, queries, sittings, undoing
 from portal.triage.blueprint import chosen_view, triage
 from portal.triage.labels import decision_label
 from portal.web.access import actor, requires
@@ -29,5 +29,6 @@ def undo(number: int) -> ResponseReturnValue:
     with writing():
         idea = queries.get_triage_idea(actor(), number, for_update=True)
         undoing.undo_decision(actor(), idea)
+        sittings.forget_step(actor(), idea)
     toast = _("I-%(number)s is as it was before. Nobody was told.", number=number)
     return see("triage.item", number=number, view=chosen_view(), toast=toast)

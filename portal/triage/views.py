@@ -27,6 +27,8 @@ from portal.triage import (
     saving,
     services,
     signed,
+    sitting_pages,
+    sittings,
     together,
     trying,
 )
@@ -37,13 +39,14 @@ from portal.triage.labels import view_label
 from portal.triage.lists import Look, View
 from portal.triage.offering import offer_departments
 from portal.triage.policies import can_answer, can_appeal, can_escalate, can_try_out
+from portal.triage.sitting_pages import go_on
 from portal.triage.steps import STEPS, take_step
 from portal.web.access import actor, reader, requires
 from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import Form, text_of
 from portal.web.rates import Rate
 
-__all__ = ["joining", "own_views", "signed", "together", "triage"]
+__all__ = ["joining", "own_views", "signed", "sitting_pages", "together", "triage"]
 
 MOST = 1000
 
@@ -83,10 +86,13 @@ def act(number: int, step: str) -> ResponseReturnValue:
         following = lists.find_next(actor(), chosen_view(), number)
         idea = queries.get_triage_idea(actor(), number, for_update=True)
         take_step(actor(), idea, step, form)
+        sitting_id = None if step == "take" else sittings.note_step(actor(), idea, step)
     if form.errors or form.form_errors:
         return _bench(number, step=step, form=form, status=422)
     toast = _said(STEPS[step].done % {"ref": f"I-{number}"}, form)
     view, undo = chosen_view(), url_for("triage.undo", number=number) if STEPS[step].kind else None
+    if sitting_id is not None:
+        return go_on(sitting_id, toast=toast, undo=undo)
     if step == "take":
         return see("triage.item", number=number, view=view, toast=toast)
     if following is None:
@@ -116,6 +122,8 @@ def _bench(
     shown = rows[:limit]
     numbers = [row.number for row in shown]
     chosen = number or next(iter(numbers), None)
+    place = sittings.find_place(actor())
+    sits = place is not None and place.number == number
     context: dict[str, Any] = get_bench_item(actor(), chosen) if chosen else {"item": None}
     context |= _step(context["item"], step, form)
     if with_letter and context["step"]:
@@ -133,7 +141,9 @@ def _bench(
         is_open=number is not None,
         state_label=state_label,
         together=together.TOGETHER,
-        **_neighbours(numbers, chosen, view),
+        sitting=place,
+        sits=sits,
+        **_neighbours(numbers, None if sits else chosen, view),
         **context,
     )
 

@@ -187,6 +187,14 @@
   document.addEventListener("paste", (event) => giveFiles(event, event.clipboardData?.files));
   document.addEventListener("drop", (event) => giveFiles(event, event.dataTransfer?.files));
 
+  // ---- A quiet timer: how many minutes are left of so many seconds; looked at, never announced ----
+  const tick = () => all("[data-timer]").forEach((timer) => {
+    timer.dataset.end ??= performance.now() + Number(timer.dataset.timer) * 1000;
+    const left = Math.ceil((Number(timer.dataset.end) - performance.now()) / 60000);
+    timer.textContent = left > 0 ? put(timer.dataset.left, { n: left }) : timer.dataset.over;
+  });
+  setInterval(tick, 5000);
+
   // ---- Counters: how much room is left ----
   const count = (field) => {
     const counter = field.id && document.querySelector(`[data-counter="${CSS.escape(field.id)}"]`);
@@ -354,6 +362,7 @@
     showTheme();
     settleDrafts();
     countAll(document);
+    tick();
     showRow();
     all(".toast-msg").forEach(stay);
     document.querySelector("main [aria-invalid='true']")?.focus();

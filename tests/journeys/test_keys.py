@@ -200,3 +200,24 @@ def test_several_are_ticked_and_answered_on_one_page(page: Page) -> None:
     page.wait_for_url("**/triage/I-1003*")
     with reading() as unit:
         assert list(unit.scalars(select(Idea.state))).count(State.NEEDS_INFO) == 1
+
+
+def test_the_inbox_is_walked_through_one_after_another(story: Story, page: Page) -> None:
+    page.goto(page.url.rstrip("/") + "/triage/sitting")
+    page.get_by_role("button", name="Begin").press("Enter")
+    page.wait_for_url("**/triage/I-1001*")
+    timer = page.locator("[data-timer]")
+    expect(timer).to_have_text("5 min left for this one")
+    expect(page.locator(".inbox-row")).to_have_count(0)
+    page.keyboard.press("j")
+    page.wait_for_url("**/triage/I-1002*")
+    story.wait(minutes=6)
+    page.reload()
+    expect(timer).to_have_text("Five minutes are over. Take the time it needs.")
+    _unfold(page, "a", "sentence")
+    _write(page, "sentence")
+    _sign(page, "is accepted")
+    page.wait_for_url("**/triage/I-1003*")
+    page.get_by_role("button", name="Stop here").press("Enter")
+    page.wait_for_url("**/triage/sitting/*")
+    expect(page.locator("main")).to_contain_text("That is it for now")

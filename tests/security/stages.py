@@ -18,7 +18,7 @@ from portal.actor import PROGRAM, Role
 from portal.authors.models import AuthorMode, Seal
 from portal.authors.opening import ask_to_open
 from portal.authors.queries import persona_actor
-from portal.database import writing
+from portal.database import reading, writing
 from portal.ideas.confidential import submit_confidentially
 from portal.jobs.models import OutboxTask
 from portal.notifications.letters import write_ticket
@@ -31,6 +31,7 @@ from portal.rewards.vouchers import SIZES, hash_code, make_code, make_voucher
 from portal.routing.models import RoutingRule
 from portal.routing.rules import Conditions
 from portal.routing.ruling import Draft, add_rule, update_rule
+from portal.triage.models import Sitting
 from tests.factories.people import actor_of, make_person
 from tests.factories.rewards import give_points
 from tests.factories.triage import House, make_house, submit
@@ -285,6 +286,28 @@ def undo(stage: Stage) -> Play:
     return Play(browser, f"/triage/I-{number}/undo")
 
 
+def _sitting(stage: Stage) -> tuple[Client, int, int]:
+    """The head's browser in a sitting over one idea, with the keys of both."""
+    browser = stage.browser_of(stage.house.billing.head)
+    with writing():
+        number = submit(stage.house.agent, stage.house.billing.reason).number
+    browser.post("/triage/sitting")
+    with reading() as unit:
+        return browser, number, unit.scalars(select(Sitting.id)).one()
+
+
+def skip(stage: Stage) -> Play:
+    """The idea that is open in a sitting."""
+    browser, number, _sitting_id = _sitting(stage)
+    return Play(browser, "/triage/sitting/next", lambda: {"idea": str(number)})
+
+
+def end_sitting(stage: Stage) -> Play:
+    """A sitting that goes on."""
+    browser, _number, sitting_id = _sitting(stage)
+    return Play(browser, f"/triage/sitting/{sitting_id}/end")
+
+
 def take_out(stage: Stage) -> Play:
     """A sealed idea that has earned points."""
     persona_id, size = _sealed(stage).persona_id, min(SIZES)
@@ -327,6 +350,8 @@ STAGES: dict[str, Callable[[Stage], Play]] = {
     "routing.switch_rule": partial(switch_rule, "off"),
     "routing.switch_rule on": partial(switch_rule, "on"),
     "triage.try_out": try_out,
+    "triage.end": end_sitting,
+    "triage.skip": skip,
     "triage.undo": undo,
 }
 """By endpoint; the second word tells two ways of one route apart."""

@@ -25,7 +25,7 @@ from portal.notifications.models import Delivery, TellingChoice
 from portal.people.models import Department, Person
 from portal.policy import REGISTRY, can
 from portal.rewards.models import Account, AccountKind, Redemption
-from portal.triage.models import Appeal, HeldDecision, SavedView
+from portal.triage.models import Appeal, HeldDecision, SavedView, Sitting
 from tests.security.walk import NOBODY, Seen, Walker
 from tests.security.world import CANARY, SUBJECTS
 
@@ -182,6 +182,7 @@ FINDERS: dict[type[Any], Finder] = {
     TellingChoice: lambda key, _actor: TellingChoice(person_id=int(key)),
     Appeal: lambda key, _actor: Appeal(against_id=int(key)),
     HeldDecision: lambda key, _actor: HeldDecision(signed_by_id=int(key)),
+    Sitting: lambda key, _actor: Sitting(person_id=int(key)),
     SavedView: lambda key, _actor: SavedView(person_id=int(key)),
     Opening: lambda key, _actor: Opening(asked_by_id=int(key)),
 }

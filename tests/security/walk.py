@@ -133,6 +133,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "idea": ["{triage}"],
         "all-question": SENTENCE,
     },
+    "triage.skip": {"idea": "1"},
     "triage.views": {"name": "Mine and late", "views": ["mine", "overdue"]},
     "triage.rename_view": {"name": "Late and mine"},
     "triage.rate": {"rating": "useful", "is_useful": "yes"},

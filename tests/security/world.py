@@ -32,7 +32,7 @@ from portal.routing.services import transfer_idea
 from portal.triage import merging
 from portal.triage import services as triage
 from portal.triage.lists import View
-from portal.triage.models import Decision, DecisionKind
+from portal.triage.models import Decision, DecisionKind, Sitting
 from portal.triage.saving import save_view
 from tests.factories.clocks import make_calendar
 from tests.factories.files import attach_to, picture, sent
@@ -233,8 +233,14 @@ def _furnish(measured: Measured, people: dict[str, Person]) -> dict[str, Any]:
         rewards.approve(administrator, orders[name])
     rewards.fulfil(administrator, orders["fulfilled"])
     view = save_view(actor_of(people["head"]), name="Mine", views=[View.MINE])
+    sitting = Sitting(
+        person_id=people["head"].id, look="decide", started_at=now(), ended_at=now(), left_count=0
+    )
+    session().add(sitting)
+    session().flush()
     words: dict[str, Any] = {name: f"R-{order.number}" for name, order in orders.items()}
     words |= {"insight": f"N-{insight.number}", "_insight": insight.id, "heads_view": view.id}
+    words |= {"heads_sitting": sitting.id}
     return {**words, "item": make_item("Umbrella").key, "link": make_link(PROGRAM, author)}
 
 
