@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0091_sittings"
-down_revision = "0090_held_decisions"
+revision = "0027_sittings"
+down_revision = "0026_held_decisions"
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Moment = sa.DateTime(timezone=True)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0090_held_decisions"
+revision = "0026_held_decisions"
 down_revision = "0025_saved_views"
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
