@@ -54,6 +54,8 @@ ICONS: Mapping[Move | MarkKind, str] = {
     MarkKind.STOOD_IN: "user-check",
     MarkKind.CAME_BACK: "undo-2",
     MarkKind.PASSED: "user-plus",
+    MarkKind.OFFERED: "user-plus",
+    MarkKind.TAKEN_BACK: "undo-2",
     MarkKind.REPLANNED: "calendar-clock",
     Move.SUBMIT: "send",
     Move.ROUTE: "route",
@@ -164,6 +166,10 @@ def mark_sentence(
         MarkKind.PASSED: _(
             "It waits on %(person)s now, no longer on %(before)s", before=before, person=person
         ),
+        MarkKind.OFFERED: _(
+            "The desk of %(before)s is full: it waits on %(person)s", before=before, person=person
+        ),
+        MarkKind.TAKEN_BACK: _("%(person)s took it back onto their own desk", person=person),
         MarkKind.REPLANNED: _("Business hours have changed: it is due on %(day)s", day=day),
     }[kind]
 

@@ -130,6 +130,10 @@ class MarkKind(StrEnum):
     """Whom it waited on is back."""
     PASSED = "passed"
     """Somebody else answers for it from now on."""
+    OFFERED = "offered"
+    """The desk whose turn it was is full, so it lies on another."""
+    TAKEN_BACK = "taken_back"
+    """Whose turn it was took it back onto their own desk."""
     REPLANNED = "replanned"
     """Business hours changed, so it is due at another moment."""
 

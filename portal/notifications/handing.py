@@ -5,16 +5,18 @@ from itertools import groupby
 from portal.database import session
 from portal.events import tells_of
 from portal.i18n import format_day, format_number
-from portal.ideas.models import MarkKind
-from portal.notifications.services import News, notify_all
+from portal.ideas.models import Idea, MarkKind
+from portal.notifications.services import News, notify, notify_all
 from portal.people.absences import map_away
 from portal.people.models import Person
+from portal.routing.events import IdeaOffered
 from portal.triage.events import Handed, HandsChanged
 
-KINDS_OF = {
+KINDS_OF: dict[MarkKind, tuple[str | None, str | None]] = {
     MarkKind.STOOD_IN: ("stand.began", None),
     MarkKind.CAME_BACK: ("stand.back", "stand.ended"),
     MarkKind.PASSED: ("chair.received", "chair.given"),
+    MarkKind.TAKEN_BACK: (None, "desk.taken_back"),
 }
 """What the one hears whom ideas wait on now, and the one on whom they did before."""
 
@@ -43,3 +45,18 @@ def tell_of_hands(event: HandsChanged) -> None:
             said = {**values, "name": other.name}
             news.append(News({person_id}, kind, said, "inbox", 0, key))
     notify_all(news)
+
+
+@tells_of(IdeaOffered)
+def tell_of_a_full_desk(event: IdeaOffered) -> None:
+    """Whose desk was full hears where it went; who has it now hears of it as of any other."""
+    idea = session().get_one(Idea, event.idea_id)
+    name = session().get_one(Person, event.to_id).name
+    notify(
+        event.passed_over,
+        "desk.full",
+        values={"title": idea.title, "name": name},
+        subject_kind="idea",
+        subject_number=idea.number,
+        key=f"desk:{event.mark_id}",
+    )

@@ -396,6 +396,16 @@ KINDS: dict[str, Kind] = {
         _("%(name)s answers in your place now. Passed on: %(count)s."),
         _("What you decided stays decided."),
     ),
+    "desk.full": Kind(
+        INFORMATION,
+        _("“%(title)s” went to %(name)s: your desk is full."),
+        _("Its clock runs there. You can take it back from your inbox."),
+    ),
+    "desk.taken_back": Kind(
+        INFORMATION,
+        _("%(name)s took back what had come to you from a full desk: %(count)s."),
+        _("There is nothing left for you to do about it."),
+    ),
     "idea.joined": Kind(
         INFORMATION,
         _("“%(other)s” was joined to “%(title)s”."),

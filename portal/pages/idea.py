@@ -179,7 +179,11 @@ def _last_escalation(idea: Idea, timeline: Sequence[TimelineRow]) -> TimelineRow
 
 
 _HANDS = frozenset(
-    {*(MarkKind.STOOD_IN, MarkKind.CAME_BACK, MarkKind.PASSED), *CHOSEN_ANEW - {Move.RECEIVE}}
+    {
+        *(MarkKind.STOOD_IN, MarkKind.CAME_BACK, MarkKind.PASSED),
+        *(MarkKind.OFFERED, MarkKind.TAKEN_BACK),
+        *CHOSEN_ANEW - {Move.RECEIVE},
+    }
 )
 
 

@@ -21,3 +21,16 @@ class IdeaTransferred:
     from_department_id: int
     to_department_id: int
     handler_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaOffered:
+    """An idea went to ``to_id``: the desks of ``passed_over`` are full, or nobody sits there now.
+
+    The mark on it says so too.
+    """
+
+    idea_id: int
+    mark_id: int
+    to_id: int
+    passed_over: frozenset[int]

@@ -10,7 +10,7 @@ from portal.errors import NotFound, RuleBroken
 from portal.i18n import gettext as _
 from portal.ideas.models import IdeaAuthor
 from portal.people.models import Department, Person
-from portal.routing.matching import choose_handler
+from portal.routing.matching import Leaders, choose_handler
 from portal.routing.models import Transfer
 
 _Head = aliased(Person, name="head")
@@ -41,9 +41,13 @@ def find_handler(department: Department, author_ids: Collection[int]) -> int | N
     Its head, unless they are an author or have left; then the deputy, then those of the
     departments above.
     """
+    return choose_handler(list_upward(department), author_ids)
+
+
+def list_upward(department: Department) -> list[Leaders]:
+    """Head and deputy of a department and of those above it, as far as their accounts are open."""
     ids = [int(part) for part in department.path.strip("/").split("/")]
-    upward = [(row.head_id, row.deputy_id) for row in session().execute(_UPWARD, {"ids": ids})]
-    return choose_handler(upward, author_ids)
+    return [(row.head_id, row.deputy_id) for row in session().execute(_UPWARD, {"ids": ids})]
 
 
 def get_handler(department: Department, author_ids: Collection[int]) -> int:
@@ -56,14 +60,19 @@ def get_handler(department: Department, author_ids: Collection[int]) -> int:
     """
     handler_id = find_handler(department, author_ids)
     if handler_id is None:
-        raise RuleBroken(
-            _(
-                "Nobody is left to decide on this in %(name)s. "
-                "An administrator has to name a head or a deputy who had no part in it.",
-                name=department.name,
-            )
-        )
+        raise nobody_left(department)
     return handler_id
+
+
+def nobody_left(department: Department) -> RuleBroken:
+    """What is said where everybody up to the top had a part in an idea or has left."""
+    return RuleBroken(
+        _(
+            "Nobody is left to decide on this in %(name)s. "
+            "An administrator has to name a head or a deputy who had no part in it.",
+            name=department.name,
+        )
+    )
 
 
 def count_hops(idea_id: int) -> int:

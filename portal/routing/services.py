@@ -24,14 +24,14 @@ from portal.routing import matching
 from portal.routing.choosing import choose_desk, facts_of_idea
 from portal.routing.events import IdeaRouted, IdeaTransferred
 from portal.routing.models import Transfer, TransferOutcome
+from portal.routing.offers import mark_offered
 from portal.routing.policies import can_transfer
 from portal.routing.queries import (
     count_hops,
-    find_handler,
     find_open_transfer,
-    get_handler,
     list_author_ids,
 )
+from portal.routing.room import find_desk, get_desk
 from portal.routing.words import signed_words
 
 HOPS_BETWEEN_HEADS = 1
@@ -44,7 +44,8 @@ def route_idea(idea: Idea) -> None:
     That is the owner of its reason, else whom the rules name, else whom the learned router is
     sure of.  The program does it at once, and the desk's clocks begin: a first reply and a
     decision.  Where none of them says anything, or where everybody above the owner had a part
-    in the idea, it goes to the named executive.
+    in the idea, it goes to the named executive.  Where the desk is full, it goes to the next one
+    (see :mod:`portal.routing.room`).
 
     Raises
     ------
@@ -56,17 +57,19 @@ def route_idea(idea: Idea) -> None:
     author_ids = list_author_ids(idea.id)
     desk = choose_desk(idea.reason_id, lambda: facts_of_idea(idea))
     department, because = get_department(desk.department_id), desk.because
-    handler_id = find_handler(department, author_ids)
-    if handler_id is None:
+    found = find_desk(department, author_ids)
+    if found is None:
         department = get_orphans_desk()
         because = by_orphanage(department.name)
-        handler_id = get_handler(department, author_ids)
+        found = get_desk(department, author_ids)
+    handler_id = found.handler_id
     idea.owner_department_id = department.id
     idea.routed_because = matching.because_orphan(because, get_person(handler_id).name)
     due_at = _start_clocks(idea, department.id, handler_id)
     details = {"department_id": department.id, "department": department.name}
     for move in (Move.ROUTE, Move.RECEIVE):
         move_idea(PROGRAM, idea, move, handler_id=handler_id, due_at=due_at, details=details)
+    mark_offered(idea, found)
     publish(IdeaRouted(idea.id, department.id, handler_id))
 
 
@@ -188,7 +191,8 @@ def _move(
     """Lay the idea on another desk: everything the old one owed is owed there, as due as it was."""
     publish(IdeaMoving(idea.id))
     giver_id = idea.owner_department_id or 0
-    handler_id = get_handler(target, list_author_ids(idea.id))
+    desk = get_desk(target, list_author_ids(idea.id))
+    handler_id = desk.handler_id
     stop_clocks(SUBJECT, idea.id, {ClockKind.ACCEPT_TRANSFER})
     hand_over(SUBJECT, idea.id, handler_id, target.id)
     if transfer.outcome is None:
@@ -212,6 +216,7 @@ def _move(
         due_at=governing.due_at if governing else None,
         details={**because, "transfer_id": transfer.id},
     )
+    mark_offered(idea, desk)
     publish(IdeaTransferred(idea.id, transfer.id, giver_id, target.id, handler_id))
 
 

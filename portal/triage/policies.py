@@ -16,6 +16,12 @@ def can_triage(actor: Actor, idea: Idea, author_ids: Collection[int]) -> bool:
     return can_transfer(actor, idea, author_ids)
 
 
+@policy(Idea, "take_back", otherwise=_("Only whose turn it was takes it back."))
+def can_take_back(actor: Actor, turn_id: int | None) -> bool:
+    """Whose turn an idea was before their desk was full."""
+    return actor.id is not None and actor.id == turn_id
+
+
 @policy(Idea, "answer", otherwise=_("An author, or somebody who meets the same, can answer."))
 def can_answer(actor: Actor, author_ids: Collection[int], supporter_ids: Collection[int]) -> bool:
     """An author may answer a question, and so may anybody who meets the same."""

@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from portal.actor import PROGRAM
+from portal.actor import PROGRAM, Actor
 from portal.audit.services import record
 from portal.clocks.models import Clock, ClockKind
 from portal.clocks.queries import list_open
@@ -134,7 +134,7 @@ def _lock(idea_ids: Iterable[int]) -> list[Idea]:
 def _settle(idea: Idea, house: House) -> Handed | None:
     """Let one idea wait on the right person; None where it does already."""
     authors, standing = list_author_ids(idea.id), find_standing(idea.id)
-    holder_id = _find_holder(idea, authors)
+    holder_id = find_holder(idea, authors)
     if standing is not None and holder_id != standing.stand_in_id:
         standing.ended_at, standing = now(), None
         session().flush()
@@ -149,7 +149,7 @@ def _settle(idea: Idea, house: House) -> Handed | None:
         standing.ended_at = now()
         session().flush()
     if target_id == owner_id:
-        return _hand(idea, MarkKind.CAME_BACK, holder_id, target_id, authors)
+        return hand_on(idea, MarkKind.CAME_BACK, holder_id, target_id, authors)
     until_on = house.away.get(owner_id)
     session().add(
         StandIn(
@@ -161,11 +161,11 @@ def _settle(idea: Idea, house: House) -> Handed | None:
         )
     )
     details = {"instead_of": _name_of(owner_id), "until": until_on.isoformat() if until_on else ""}
-    handed = _hand(idea, MarkKind.STOOD_IN, holder_id, target_id, authors, details)
+    handed = hand_on(idea, MarkKind.STOOD_IN, holder_id, target_id, authors, details)
     return Handed(handed.idea_id, handed.mark_id, handed.kind, owner_id, target_id)
 
 
-def _find_holder(idea: Idea, authors: Collection[int]) -> int | None:
+def find_holder(idea: Idea, authors: Collection[int]) -> int | None:
     """Who owes what a head owes here; an author who tries it out is watched by a head."""
     clocks = list_open(SUBJECT, idea.id)
     governing = next((clock for clock in clocks if clock.is_governing), None)
@@ -192,13 +192,15 @@ def list_heard(idea: Idea) -> set[int]:
     return {appeal.against_id} if appeal is not None and appeal.against_id else set()
 
 
-def _hand(
+def hand_on(
     idea: Idea,
     kind: MarkKind,
     from_id: int,
     to_id: int,
     authors: Collection[int],
     details: Mapping[str, object] | None = None,
+    *,
+    actor: Actor = PROGRAM,
 ) -> Handed:
     """Let everything that one owes on an idea be owed by another, as due as it was."""
     pass_on(SUBJECT, idea.id, from_id, to_id)
@@ -208,7 +210,7 @@ def _hand(
     )
     session().add(mark)
     session().flush()
-    record(PROGRAM, "idea.handed", SUBJECT, idea.id, kind=kind.value, from_id=from_id, to_id=to_id)
+    record(actor, "idea.handed", SUBJECT, idea.id, kind=kind.value, from_id=from_id, to_id=to_id)
     return Handed(idea.id, mark.id, kind, from_id, to_id)
 
 
@@ -248,7 +250,7 @@ def _pass(
     idea: Idea, gone: Collection[int], department_id: int | None, house: House
 ) -> Handed | None:
     authors, standing = list_author_ids(idea.id), find_standing(idea.id)
-    holder_id = _find_holder(idea, authors)
+    holder_id = find_holder(idea, authors)
     if holder_id is None or idea.owner_department_id is None:
         return None
     stands_in = standing is not None and standing.stand_in_id == holder_id
@@ -270,7 +272,7 @@ def _pass(
     if successor_id == holder_id:  # who stood in stays, now on their own account
         return None
     details = {"instead_of": _name_of(owner_id)}
-    handed = _hand(idea, MarkKind.PASSED, holder_id, successor_id, authors, details)
+    handed = hand_on(idea, MarkKind.PASSED, holder_id, successor_id, authors, details)
     _settle(idea, house)
     return Handed(handed.idea_id, handed.mark_id, handed.kind, owner_id, successor_id)
 
