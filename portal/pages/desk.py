@@ -10,6 +10,7 @@ from portal.i18n import current_zone
 from portal.i18n import gettext as _
 from portal.now import today
 from portal.triage.lists import Look, View, count_inbox_by_view
+from portal.triage.load import get_load, say_load
 
 
 def get_desk(actor: Actor) -> list[dict[str, Any]]:
@@ -31,7 +32,9 @@ def get_desk(actor: Actor) -> list[dict[str, Any]]:
             url_for("delivery.index", scope=Scope.OURS.value, overdue="1"),
         ),
     ]
-    return [{"label": label, "value": str(count), "url": url} for label, count, url in tiles]
+    shown = [{"label": label, "value": str(count), "url": url} for label, count, url in tiles]
+    shown[0]["note"] = say_load(get_load(actor))
+    return shown
 
 
 def _triage(view: View) -> str:

@@ -1,9 +1,11 @@
 """What stands on the bench: the item, what can be done with it, and the letter it becomes."""
 
+from dataclasses import replace
 from typing import Any
 
 from portal.actor import Actor
 from portal.clocks.chips import make_chip
+from portal.i18n import gettext as _
 from portal.ideas.labels import channel_label
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
@@ -18,6 +20,7 @@ from portal.triage.held import find_undoable
 from portal.triage.letters import Answer, compose
 from portal.triage.limits import APPEAL_WITHIN
 from portal.triage.models import DecisionKind
+from portal.triage.panels import desk_panel, review_panel
 from portal.triage.policies import can_triage
 from portal.triage.steps import STEPS, Step
 from portal.triage.trying import can_still_veto
@@ -32,9 +35,12 @@ def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
     authors = list_authors(idea.id)
     if not can_triage(actor, idea, [author.face.id for author in authors]):
         raise queries.nothing_here()
+    panels = {**review_panel(actor, idea), **desk_panel(actor, idea)}
+    if panels["review"].hides_author:
+        found, authors = _without_authors(found, {author.face.id for author in authors}), []
     return {
+        **panels,
         "item": found,
-        "idea": idea,
         "chip": make_chip(idea.due_at, found.started_at, is_paused=idea.is_paused, moment=now()),
         "because": explain(idea.routed_because),
         "authors": authors,
@@ -47,6 +53,12 @@ def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
         "waits_on_me": idea.handler_id == actor.id,
         "undoable": find_undoable(actor, idea.id),
     }
+
+
+def _without_authors(item: queries.Item, author_ids: set[int]) -> queries.Item:
+    """The item as at a blind first look: whom it waits on is not named where that is an author."""
+    waits_on_author = item.idea.handler_id in author_ids
+    return replace(item, handler=_("its author")) if waits_on_author else item
 
 
 def list_steps(idea: Idea) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from wtforms import (
     BooleanField,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -17,10 +18,16 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.i18n import gettext as _
-from portal.triage.labels import decline_label, view_label
+from portal.triage.labels import (
+    confidence_label,
+    decline_label,
+    effort_label,
+    view_label,
+)
 from portal.triage.limits import LONGEST_TEST_DAYS, TRY_DAYS, TRY_MONEY_MINOR
 from portal.triage.lists import View
-from portal.triage.models import LONGEST_VIEW_NAME, DeclineReason
+from portal.triage.load import HOURS, MOST_HOURS
+from portal.triage.models import LONGEST_VIEW_NAME, Confidence, DeclineReason, Effort
 from portal.web.fields import DateField, IntegerField
 from portal.web.forms import Form
 
@@ -247,3 +254,35 @@ class ViewForm(ViewNameForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+
+
+class ScoreForm(Form):
+    """What a reviewer says of an idea: how much work, and how sure."""
+
+    effort = RadioField(
+        _("How much work is it?"),
+        [InputRequired(_("Choose one."))],
+        choices=lambda: [(band.value, effort_label(band)) for band in Effort],
+    )
+    confidence = RadioField(
+        _("How sure are you?"),
+        [InputRequired(_("Choose one."))],
+        choices=lambda: [(one.value, confidence_label(one)) for one in Confidence],
+    )
+
+
+class HoursForm(Form):
+    """How many hours a week somebody has for deciding."""
+
+    hours = IntegerField(
+        _("Hours a week for deciding"),
+        [DataRequired(), NumberRange(1, MOST_HOURS)],
+        default=HOURS,
+    )
+
+
+class RuleForm(Form):
+    """How a department reviews."""
+
+    is_blind = BooleanField(_("Hide the author until a reviewer has scored or decided"))
+    shows_spread = BooleanField(_("Show reviewers how far apart they are, once they have scored"))

@@ -24,6 +24,7 @@ from portal.triage.blueprint import chosen_view, triage
 from portal.triage.letters import Answer, compose
 from portal.triage.limits import APPEAL_WITHIN
 from portal.triage.models import DecisionKind
+from portal.triage.reviewing import hides_author
 from portal.triage.sitting_pages import go_on
 from portal.web.access import actor, reader, requires
 from portal.web.answers import page, see
@@ -89,10 +90,13 @@ def _page(
     if request.method != "POST":
         form.version.data = str(idea.version)
     foreseen = merging.foresee(actor(), idea, into) if into else None
-    authors = list_faces(person_id for person_id, _share in foreseen.shares) if foreseen else {}
+    is_blind = hides_author(actor(), idea)
+    authors = {}
+    if foreseen and not is_blind:
+        authors = list_faces(person_id for person_id, _share in foreseen.shares)
     letter = None
     if into and "preview" in request.form and not form.errors:
-        letter = _letter(idea, into, text_of(form.sentence))
+        letter = _letter(idea, into, text_of(form.sentence), is_blind=is_blind)
     return page(
         "triage/merge.html",
         status=status,
@@ -119,7 +123,7 @@ def _similar(idea: Idea) -> list[Any]:
     return list_similar(idea.title, idea.problem, idea.proposal, but=idea.id, most=SUGGESTED)
 
 
-def _letter(idea: Idea, into: Idea, typed: str) -> list[str]:
+def _letter(idea: Idea, into: Idea, typed: str, *, is_blind: bool) -> list[str]:
     """The letter as the authors of the joined one would read it."""
     department = get_department(idea.owner_department_id or 0)
     appealed = queries.find_appeal(idea.id) is not None
@@ -127,7 +131,7 @@ def _letter(idea: Idea, into: Idea, typed: str) -> list[str]:
         Answer(
             kind=DecisionKind.MERGE,
             title=idea.title,
-            authors=[author.face.name for author in list_authors(idea.id)],
+            authors=[] if is_blind else [one.face.name for one in list_authors(idea.id)],
             signer=reader().name,
             department=department.name,
             sentence=mask(normalise(typed)).text,

@@ -2,7 +2,7 @@
 
 from portal.i18n import gettext as _
 from portal.triage.lists import View
-from portal.triage.models import DecisionKind, DeclineReason
+from portal.triage.models import Confidence, DecisionKind, DeclineReason, Effort
 
 
 def decline_label(reason: DeclineReason | str) -> str:
@@ -73,3 +73,22 @@ def view_label(view: View) -> str:
         View.TESTING: _("Being tried"),
         View.VETO: _("To veto"),
     }[view]
+
+
+def effort_label(effort: Effort) -> str:
+    """How much work, as a band."""
+    return {
+        Effort.HOURS: _("hours"),
+        Effort.DAYS: _("days"),
+        Effort.WEEKS: _("weeks"),
+        Effort.MONTHS: _("months"),
+    }[effort]
+
+
+def confidence_label(confidence: Confidence) -> str:
+    """How sure."""
+    return {
+        Confidence.GUESS: _("a guess"),
+        Confidence.FAIRLY: _("fairly sure"),
+        Confidence.SURE: _("sure"),
+    }[confidence]

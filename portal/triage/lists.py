@@ -32,6 +32,7 @@ from portal.now import now
 from portal.people.models import Person
 from portal.routing.models import Transfer
 from portal.triage.queries import GOVERNING, OPEN_TRANSFER
+from portal.triage.reviewing import HIDES_AUTHOR
 
 LIMIT = 100
 
@@ -149,6 +150,7 @@ _ROW = (
         ContactReason.name.label("reason"),
         Clock.started_at,
         Transfer.id.label("transfer_id"),
+        HIDES_AUTHOR.label("hides_author"),
     )
     .outerjoin(Person, Person.id == Idea.submitter_id)
     .outerjoin(ContactReason, ContactReason.id == Idea.reason_id)

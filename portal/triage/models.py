@@ -238,3 +238,68 @@ class SittingStop(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     step: Mapped[str | None] = mapped_column(String(16))
+
+
+class Effort(StrEnum):
+    """How much work an idea is, in bands, the smallest first."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+class Confidence(StrEnum):
+    """How sure a reviewer is of what they said."""
+
+    GUESS = "guess"
+    FAIRLY = "fairly"
+    SURE = "sure"
+
+
+class Score(Base):
+    """What one reviewer says of an idea: how much work it is, and how sure they are."""
+
+    __tablename__ = "scores"
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    effort: Mapped[Effort] = mapped_column(enum_of(Effort))
+    confidence: Mapped[Confidence] = mapped_column(enum_of(Confidence))
+    scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuthorShown(Base):
+    """A reviewer asked who the author is, before they had scored or decided."""
+
+    __tablename__ = "authors_shown"
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReviewRule(Base):
+    """How a department reviews; without a row, as :data:`portal.triage.reviewing.PLAIN`.
+
+    ``is_blind`` hides an author at the first look, ``shows_spread`` lets reviewers see what the
+    others said once they have said something themselves.
+    """
+
+    __tablename__ = "review_rules"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    is_blind: Mapped[bool]
+    shows_spread: Mapped[bool]
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReviewHours(Base):
+    """How many hours a week somebody has for deciding, as they say themselves."""
+
+    __tablename__ = "review_hours"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    hours: Mapped[int]
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)

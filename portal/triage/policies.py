@@ -7,7 +7,16 @@ from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.policy import policy
 from portal.routing.policies import can_transfer
-from portal.triage.models import Appeal, Decision, HeldDecision, Merge, SavedView, Sitting
+from portal.triage.models import (
+    Appeal,
+    Decision,
+    HeldDecision,
+    Merge,
+    ReviewHours,
+    ReviewRule,
+    SavedView,
+    Sitting,
+)
 
 
 @policy(Idea, "decide", otherwise=_("This idea is for somebody else to decide."))
@@ -98,3 +107,15 @@ def can_sit(actor: Actor, sitting: Sitting) -> bool:
 def can_keep_view(actor: Actor, saved: SavedView) -> bool:
     """Everybody names, renames and deletes their own views."""
     return actor.id is not None and actor.id == saved.person_id
+
+
+@policy(ReviewHours, "set", otherwise=_("Only who decides has hours for it."))
+def can_set_hours(actor: Actor) -> bool:
+    """Whoever decides somewhere says how many hours a week they have for it."""
+    return actor.id is not None and actor.can(Capability.TRIAGE)
+
+
+@policy(ReviewRule, "set", otherwise=_("Only who decides in a department says how it reviews."))
+def can_set_review(actor: Actor, rule: ReviewRule) -> bool:
+    """Whoever decides in the department."""
+    return actor.id is not None and actor.can(Capability.TRIAGE, rule.department_id)

@@ -24,6 +24,7 @@ from portal.triage import (
     own_views,
     queries,
     raising,
+    review_views,
     saving,
     services,
     signed,
@@ -37,6 +38,7 @@ from portal.triage.blueprint import chosen_view, triage
 from portal.triage.inbox import group_rows
 from portal.triage.labels import view_label
 from portal.triage.lists import Look, View
+from portal.triage.load import get_load
 from portal.triage.offering import offer_departments
 from portal.triage.policies import can_answer, can_appeal, can_escalate, can_try_out
 from portal.triage.sitting_pages import go_on
@@ -46,7 +48,15 @@ from portal.web.answers import fragment, page, see, wants_fragment
 from portal.web.forms import Form, text_of
 from portal.web.rates import Rate
 
-__all__ = ["joining", "own_views", "signed", "sitting_pages", "together", "triage"]
+__all__ = [
+    "joining",
+    "own_views",
+    "review_views",
+    "signed",
+    "sitting_pages",
+    "together",
+    "triage",
+]
 
 MOST = 1000
 
@@ -143,6 +153,7 @@ def _bench(
         together=together.TOGETHER,
         sitting=place,
         sits=sits,
+        load=get_load(actor()),
         **_neighbours(numbers, None if sits else chosen, view),
         **context,
     )

@@ -61,6 +61,12 @@ FORMS: dict[str, tuple[str, str, str, Callable[[], dict[str, str]]]] = {
     "withdrawal": ("agent", "{triage}", "{triage}/withdraw", dict),
     "accept": ("head", "{desk}/accept", "{desk}/accept", lambda: {"sentence": SENTENCE}),
     "ask": ("head", "{desk}/ask", "{desk}/ask", lambda: {"question": SENTENCE}),
+    "score": (
+        "head",
+        "{desk}",
+        "{desk}/score",
+        lambda: {"effort": "days", "confidence": "sure"},
+    ),
     "commit": (
         "head",
         "{accepted}/commit",

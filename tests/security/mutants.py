@@ -166,6 +166,7 @@ def _parts() -> dict[str, tuple[str, Callable[..., bool]]]:
                 actor.can(Capability.FULFIL) and order.state is RedemptionState.FULFILLED
             ),
         ),
+        "a department says itself how it reviews": ("ReviewRule.set", _anywhere(Capability.TRIAGE)),
         "nobody corrects their own": ("Account.correct", _anywhere(Capability.FULFIL)),
     }
 

@@ -29,6 +29,7 @@ from portal.people.models import Person
 from portal.people.passwords import hash_password
 from portal.rewards.vouchers import SIZES, hash_code, make_code, make_voucher
 from portal.routing.models import RoutingRule
+from portal.routing.room import MOST_UNDECIDED
 from portal.routing.rules import Conditions
 from portal.routing.ruling import Draft, add_rule, update_rule
 from portal.triage.models import Sitting
@@ -308,6 +309,14 @@ def end_sitting(stage: Stage) -> Play:
     return Play(browser, f"/triage/sitting/{sitting_id}/end")
 
 
+def take_back(stage: Stage) -> Play:
+    """A head whose desk was full when one more came."""
+    with writing():
+        for _ in range(MOST_UNDECIDED + 1):
+            number = submit(stage.house.agent, stage.house.billing.reason).number
+    return Play(stage.browser_of(stage.house.billing.head), f"/triage/I-{number}/take-back")
+
+
 def take_out(stage: Stage) -> Play:
     """A sealed idea that has earned points."""
     persona_id, size = _sealed(stage).persona_id, min(SIZES)
@@ -349,6 +358,7 @@ STAGES: dict[str, Callable[[Stage], Play]] = {
     "routing.set_router": set_router,
     "routing.switch_rule": partial(switch_rule, "off"),
     "routing.switch_rule on": partial(switch_rule, "on"),
+    "triage.take_back": take_back,
     "triage.try_out": try_out,
     "triage.end": end_sitting,
     "triage.skip": skip,

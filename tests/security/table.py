@@ -25,7 +25,7 @@ from portal.notifications.models import Delivery, TellingChoice
 from portal.people.models import Department, Person
 from portal.policy import REGISTRY, can
 from portal.rewards.models import Account, AccountKind, Redemption
-from portal.triage.models import Appeal, HeldDecision, SavedView, Sitting
+from portal.triage.models import Appeal, HeldDecision, ReviewRule, SavedView, Sitting
 from tests.security.walk import NOBODY, Seen, Walker
 from tests.security.world import CANARY, SUBJECTS
 
@@ -115,7 +115,8 @@ def shows_hidden(answer: Answer, walker: Walker) -> bool:
         return False
     order = f'href="/rewards/redemptions/{walker.world.words["requested"]}"'
     shows_draft = CANARY in answer.seen.body and answer.who != "author"
-    return shows_draft or (order in answer.seen.body and answer.who not in ORDERS)
+    shows_order = order in answer.seen.body and answer.who not in ORDERS
+    return shows_draft or shows_order
 
 
 def may(walker: Walker, who: str, asked: str) -> bool:
@@ -183,6 +184,7 @@ FINDERS: dict[type[Any], Finder] = {
     Appeal: lambda key, _actor: Appeal(against_id=int(key)),
     HeldDecision: lambda key, _actor: HeldDecision(signed_by_id=int(key)),
     Sitting: lambda key, _actor: Sitting(person_id=int(key)),
+    ReviewRule: lambda key, _actor: ReviewRule(department_id=int(key)),
     SavedView: lambda key, _actor: SavedView(person_id=int(key)),
     Opening: lambda key, _actor: Opening(asked_by_id=int(key)),
 }

@@ -239,8 +239,8 @@ def _furnish(measured: Measured, people: dict[str, Person]) -> dict[str, Any]:
     session().add(sitting)
     session().flush()
     words: dict[str, Any] = {name: f"R-{order.number}" for name, order in orders.items()}
-    words |= {"insight": f"N-{insight.number}", "_insight": insight.id, "heads_view": view.id}
-    words |= {"heads_sitting": sitting.id}
+    words |= {"insight": f"N-{insight.number}", "_insight": insight.id}
+    words |= {"heads_view": view.id, "heads_sitting": sitting.id}
     return {**words, "item": make_item("Umbrella").key, "link": make_link(PROGRAM, author)}
 
 
@@ -263,6 +263,7 @@ def _number(
         "author_id": people["author"].id,
         "colleague_id": people["colleague"].id,
         "head_id": people["head"].id,
+        "other_head_id": people["other_head"].id,
         "leader_id": people["leader"].id,
         "administrator_id": people["administrator"].id,
         "calendar_id": _make_calendar_of(metering.department),

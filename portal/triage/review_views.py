@@ -1,0 +1,122 @@
+"""The pages of a review: one's score, an author's name, and one's own desk."""
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.actor import Capability
+from portal.database import writing
+from portal.i18n import gettext as _
+from portal.people.queries import list_departments
+from portal.triage import forms, queries, reviewing, taking_back
+from portal.triage.blueprint import chosen_view, triage
+from portal.triage.labels import confidence_label, effort_label
+from portal.triage.load import MINUTES_EACH, WEEKS, get_load, set_hours
+from portal.triage.panels import review_panel
+from portal.web.access import actor, requires
+from portal.web.answers import page, see
+from portal.web.rates import Rate
+
+
+@triage.post("/triage/<ref('I'):number>/score")
+@requires(Capability.TRIAGE, audit="idea.scored", rate=Rate.DECIDE)
+def score(number: int) -> ResponseReturnValue:
+    """Say how much work it is and how sure one is, before one reads what others say."""
+    form = forms.ScoreForm()
+    if form.validate():
+        with form.catching(), writing():
+            idea = queries.get_triage_idea(actor(), number, for_update=True)
+            reviewing.score_idea(
+                actor(), idea, effort=form.effort.data, confidence=form.confidence.data
+            )
+    if form.errors or form.form_errors:
+        idea = queries.get_triage_idea(actor(), number)
+        panel = review_panel(actor(), idea, form)
+        return page("triage/score.html", status=422, view=chosen_view(), **panel)
+    said = _(
+        "Your score: %(effort)s, %(confidence)s.",
+        effort=effort_label(form.effort.data),
+        confidence=confidence_label(form.confidence.data),
+    )
+    return see("triage.item", number=number, view=chosen_view(), _anchor="review", toast=said)
+
+
+@triage.post("/triage/<ref('I'):number>/show-author")
+@requires(Capability.TRIAGE, audit="idea.author_shown", rate=Rate.DECIDE)
+def show_author(number: int) -> ResponseReturnValue:
+    """Show who had the idea, before one has scored or decided."""
+    with writing():
+        idea = queries.get_triage_idea(actor(), number)
+        reviewing.show_author(actor(), idea)
+    toast = _("You see the author. It is kept that you asked.")
+    return see("triage.item", number=number, view=chosen_view(), toast=toast)
+
+
+@triage.post("/triage/<ref('I'):number>/take-back")
+@requires(Capability.TRIAGE, audit="idea.handed", rate=Rate.DECIDE)
+def take_back(number: int) -> ResponseReturnValue:
+    """Lay it back on one's own desk, from which it went because that was full."""
+    with writing():
+        idea = queries.get_triage_idea(actor(), number, for_update=True)
+        taking_back.take_back(actor(), idea)
+    toast = _("I-%(number)s is on your desk again, with its clock as it runs.", number=number)
+    return see("triage.item", number=number, view=chosen_view(), toast=toast)
+
+
+@triage.route("/triage/reviewing", methods=["GET", "POST"])
+@requires(Capability.TRIAGE, audit="review.hours_set", rate=Rate.CHANGE)
+def own_desk() -> ResponseReturnValue:
+    """How full one's desk is, the hours one has, and how one's departments review."""
+    form = forms.HoursForm()
+    if form.validate_on_submit():
+        with form.catching(), writing():
+            set_hours(actor(), form.hours.data or 0)
+        if not form.errors and not form.form_errors:
+            return see("triage.own_desk", toast=_("Kept."))
+    return _own_desk(form, 422 if request.method == "POST" else 200)
+
+
+@triage.post("/triage/reviewing/<id:department_id>")
+@requires(Capability.TRIAGE, audit="review.rule_set", rate=Rate.CHANGE)
+def set_rule(department_id: int) -> ResponseReturnValue:
+    """Say how a department reviews."""
+    form = forms.RuleForm()
+    with writing():
+        reviewing.set_rule(
+            actor(),
+            department_id,
+            is_blind=bool(form.is_blind.data),
+            shows_spread=bool(form.shows_spread.data),
+        )
+    return see("triage.own_desk", _anchor=f"department-{department_id}", toast=_("Kept."))
+
+
+def _own_desk(form: forms.HoursForm, status: int) -> ResponseReturnValue:
+    load = get_load(actor())
+    if request.method != "POST":
+        form.hours.data = load.hours
+    return page(
+        "triage/own_desk.html",
+        status=status,
+        form=form,
+        load=load,
+        weeks=WEEKS,
+        minutes_each=MINUTES_EACH,
+        departments=_departments(),
+    )
+
+
+def _departments() -> list[dict[str, Any]]:
+    """Where one decides, each with how it reviews."""
+    mine = actor().departments(Capability.TRIAGE)
+    here = [one for one in list_departments() if mine is None or one.id in mine]
+    rules = reviewing.map_rules(one.id for one in here)
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "form": forms.RuleForm(None, obj=rules.get(one.id)),
+        }
+        for one in here
+    ]
