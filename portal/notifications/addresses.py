@@ -7,6 +7,7 @@ _PATHS = {
     "impact": "/impact/I-{number}",
     "redemption": "/rewards/redemptions/R-{number}",
     "inbox": "/triage",
+    "note": "/triage/I-{number}/notes",
     "ageing": "/boards/funnel",
     "telling": "/me/notices",
     "letters": "/admin/letters",

@@ -396,6 +396,11 @@ KINDS: dict[str, Kind] = {
         _("%(name)s answers in your place now. Passed on: %(count)s."),
         _("What you decided stays decided."),
     ),
+    "note.named": Kind(
+        OWED,
+        _("%(name)s asks you in a private note on “%(title)s”."),
+        _("Only who decides on it and whom the note names can read it. Answer there."),
+    ),
     "desk.full": Kind(
         INFORMATION,
         _("“%(title)s” went to %(name)s: your desk is full."),

@@ -20,7 +20,7 @@ from portal.triage.held import find_undoable
 from portal.triage.letters import Answer, compose
 from portal.triage.limits import APPEAL_WITHIN
 from portal.triage.models import DecisionKind
-from portal.triage.panels import desk_panel, review_panel
+from portal.triage.panels import desk_panel, notes_panel, review_panel
 from portal.triage.policies import can_triage
 from portal.triage.steps import STEPS, Step
 from portal.triage.trying import can_still_veto
@@ -35,7 +35,7 @@ def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
     authors = list_authors(idea.id)
     if not can_triage(actor, idea, [author.face.id for author in authors]):
         raise queries.nothing_here()
-    panels = {**review_panel(actor, idea), **desk_panel(actor, idea)}
+    panels = {**review_panel(actor, idea), **notes_panel(actor, idea), **desk_panel(actor, idea)}
     if panels["review"].hides_author:
         found, authors = _without_authors(found, {author.face.id for author in authors}), []
     return {

@@ -92,3 +92,13 @@ class IdeaParted:
     """An idea that was joined to another stands on its own again."""
 
     merge_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """Somebody wrote a private note on an idea that names these people."""
+
+    idea_id: int
+    note_id: int
+    writer_id: int
+    named_ids: frozenset[int]

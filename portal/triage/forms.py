@@ -29,7 +29,7 @@ from portal.triage.lists import View
 from portal.triage.load import HOURS, MOST_HOURS
 from portal.triage.models import LONGEST_VIEW_NAME, Confidence, DeclineReason, Effort
 from portal.web.fields import DateField, IntegerField
-from portal.web.forms import Form
+from portal.web.forms import Form, OnceForm
 
 MAX_WORDS = 4000
 MAX_ID = 10**15
@@ -268,6 +268,22 @@ class ScoreForm(Form):
         _("How sure are you?"),
         [InputRequired(_("Choose one."))],
         choices=lambda: [(one.value, confidence_label(one)) for one in Confidence],
+    )
+
+
+class NoteForm(OnceForm):
+    """A private note; ``chosen`` are people whom it names beside those in its text."""
+
+    own_words = ("body",)
+
+    body = TextAreaField(_("A private note"), [DataRequired(), Length(max=MAX_WORDS)])
+    chosen = SelectMultipleField(
+        _("Whom it names"),
+        coerce=int,
+        choices=[],
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
 
 

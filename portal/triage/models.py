@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.columns import BigId, Json, JsonObject, UtcDateTime, enum_of
 from portal.database import Base
+from portal.rendering import Rendered
 from portal.written import MaskedJson, MaskedString, MaskedText
 
 LONGEST_VIEW_NAME = 40
@@ -303,3 +304,31 @@ class ReviewHours(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     hours: Mapped[int]
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Note(Rendered, Base):
+    """Something said on the bench among those who decide; its author can take it back.
+
+    A note that was taken back stays with its text, which nobody reads any more.
+    """
+
+    __tablename__ = "notes"
+    markdown = ("body",)
+    __table_args__ = (Index("ix_notes_idea", "idea_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    body: Mapped[str] = mapped_column(MaskedText)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    nonce: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+
+class NoteMention(Base):
+    """Somebody was named in a note, so they may read it; see ``policies.can_read_note``."""
+
+    __tablename__ = "note_mentions"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)

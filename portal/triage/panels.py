@@ -1,13 +1,14 @@
-"""What stands beside the item on the bench: how it is reviewed, and how it came here."""
+"""What stands beside the item on the bench: how it is reviewed, and what is said in private."""
 
 from typing import Any
+from uuid import uuid4
 
 from portal.actor import Actor
 from portal.ideas.models import Idea
 from portal.people.queries import get_department
 from portal.routing.queries import find_handler, list_author_ids
-from portal.triage import reviewing
-from portal.triage.forms import ScoreForm
+from portal.triage import notes, reviewing
+from portal.triage.forms import NoteForm, ScoreForm
 from portal.triage.labels import confidence_label, effort_label
 from portal.triage.signing import department_of
 from portal.triage.spread import BANDS, Spread
@@ -29,6 +30,25 @@ def review_panel(actor: Actor, idea: Idea, form: ScoreForm | None = None) -> dic
         "bands": [effort_label(band) for band in BANDS],
         "effort_label": effort_label,
         "confidence_label": confidence_label,
+    }
+
+
+def notes_panel(
+    actor: Actor, idea: Idea, form: NoteForm | None = None, *, reads_all: bool = True
+) -> dict[str, Any]:
+    """For ``_notes.html``: the notes that the actor may read, and room for one; two statements."""
+    if form is None:
+        form = NoteForm(None)
+        form.nonce.data = str(uuid4())
+    form.chosen.choices = [
+        (one.id, f"{one.name} · {one.home}" if one.home else one.name)
+        for one in notes.list_reviewers(actor, idea)
+    ]
+    return {
+        "idea": idea,
+        "notes": notes.list_notes(actor, idea, reads_all=reads_all),
+        "note_form": form,
+        "reader_id": actor.id,
     }
 
 

@@ -12,6 +12,7 @@ from portal.triage.models import (
     Decision,
     HeldDecision,
     Merge,
+    Note,
     ReviewHours,
     ReviewRule,
     SavedView,
@@ -119,3 +120,27 @@ def can_set_hours(actor: Actor) -> bool:
 def can_set_review(actor: Actor, rule: ReviewRule) -> bool:
     """Whoever decides in the department."""
     return actor.id is not None and actor.can(Capability.TRIAGE, rule.department_id)
+
+
+@policy(Idea, "note", otherwise=_("Private notes are for those who decide, and whom they ask."))
+def can_note(
+    actor: Actor,
+    idea: Idea,
+    author_ids: Collection[int],
+    supporter_ids: Collection[int],
+    mentioned_ids: Collection[int],
+) -> bool:
+    """Whoever decides on the idea, and a reviewer elsewhere who was named in a note on it.
+
+    Never an author; a supporter only where they decide on it themselves.
+    """
+    if can_triage(actor, idea, author_ids):
+        return True
+    is_asked = actor.id in mentioned_ids and actor.can(Capability.TRIAGE)
+    return is_asked and actor.id not in author_ids and actor.id not in supporter_ids
+
+
+@policy(Note, "withdraw", otherwise=_("A note is taken back by whoever wrote it."))
+def can_withdraw_note(actor: Actor, note: Note) -> bool:
+    """Its writer."""
+    return actor.id is not None and actor.id == note.person_id

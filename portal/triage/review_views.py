@@ -1,4 +1,4 @@
-"""The pages of a review: one's score, an author's name, and one's own desk."""
+"""The pages of a review: one's score, an author's name, private notes, and one's own desk."""
 
 from typing import Any
 
@@ -8,14 +8,17 @@ from flask.typing import ResponseReturnValue
 from portal.actor import Capability
 from portal.database import writing
 from portal.i18n import gettext as _
+from portal.masking import describe, mask
 from portal.people.queries import list_departments
-from portal.triage import forms, queries, reviewing, taking_back
+from portal.rendering import prepare
+from portal.triage import forms, notes, queries, reviewing, taking_back
 from portal.triage.blueprint import chosen_view, triage
 from portal.triage.labels import confidence_label, effort_label
 from portal.triage.load import MINUTES_EACH, WEEKS, get_load, set_hours
-from portal.triage.panels import review_panel
+from portal.triage.panels import notes_panel, review_panel
 from portal.web.access import actor, requires
 from portal.web.answers import page, see
+from portal.web.forms import text_of
 from portal.web.rates import Rate
 
 
@@ -62,6 +65,53 @@ def take_back(number: int) -> ResponseReturnValue:
         taking_back.take_back(actor(), idea)
     toast = _("I-%(number)s is on your desk again, with its clock as it runs.", number=number)
     return see("triage.item", number=number, view=chosen_view(), toast=toast)
+
+
+@triage.route("/triage/<ref('I'):number>/notes", methods=["GET", "POST"])
+@requires(Capability.TRIAGE, audit="note.written", rate=Rate.COMMENT)
+def private_notes(number: int) -> ResponseReturnValue:
+    """The notes that one may read, and room for another."""
+    form = forms.NoteForm() if request.method == "POST" else None
+    if form is None or not form.validate() or form.must_be_shown_masked():
+        return _notes(number, form, 422 if form and form.errors else 200)
+    prepare(text_of(form.body))
+    with form.catching(), writing():
+        idea, reads_all = notes.get_noted_idea(actor(), number)
+        notes.write_note(
+            actor(),
+            idea,
+            body=text_of(form.body),
+            chosen=frozenset(form.chosen.data or ()),
+            nonce=form.nonce.data or None,
+        )
+    if form.errors or form.form_errors:
+        return _notes(number, form, 422)
+    said = " ".join(filter(None, [_("Noted."), describe(mask(text_of(form.body)).found)]))
+    return _back(number, reads_all, said)
+
+
+def _notes(number: int, form: forms.NoteForm | None, status: int) -> ResponseReturnValue:
+    idea, reads_all = notes.get_noted_idea(actor(), number)
+    panel = notes_panel(actor(), idea, form, reads_all=reads_all)
+    return page(
+        "triage/notes.html", status=status, view=chosen_view(), reads_all=reads_all, **panel
+    )
+
+
+def _back(number: int, reads_all: bool, said: str) -> ResponseReturnValue:
+    """To the bench, or to the notes alone for whoever has no bench for it."""
+    there = "triage.item" if reads_all else "triage.private_notes"
+    return see(there, number=number, view=chosen_view(), _anchor="notes", toast=said)
+
+
+@triage.post("/triage/<ref('I'):number>/notes/<id:note_id>/withdraw")
+@requires(Capability.TRIAGE, audit="note.withdrawn", rate=Rate.COMMENT)
+def withdraw_note(number: int, note_id: int) -> ResponseReturnValue:
+    """Take one's own note back."""
+    with writing():
+        idea, reads_all = notes.get_noted_idea(actor(), number, for_update=True)
+        notes.withdraw_note(actor(), notes.get_note(actor(), idea, note_id))
+    return _back(number, reads_all, _("Taken back. Nobody reads it any more."))
 
 
 @triage.route("/triage/reviewing", methods=["GET", "POST"])

@@ -61,6 +61,7 @@ FORMS: dict[str, tuple[str, str, str, Callable[[], dict[str, str]]]] = {
     "withdrawal": ("agent", "{triage}", "{triage}/withdraw", dict),
     "accept": ("head", "{desk}/accept", "{desk}/accept", lambda: {"sentence": SENTENCE}),
     "ask": ("head", "{desk}/ask", "{desk}/ask", lambda: {"question": SENTENCE}),
+    "note": ("head", "{desk}", "{desk}/notes", lambda: {"body": SENTENCE}),
     "score": (
         "head",
         "{desk}",

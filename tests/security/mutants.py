@@ -166,6 +166,20 @@ def _parts() -> dict[str, tuple[str, Callable[..., bool]]]:
                 actor.can(Capability.FULFIL) and order.state is RedemptionState.FULFILLED
             ),
         ),
+        "authors read no notes": (
+            "Idea.note",
+            lambda actor, idea, **facts: (
+                policy_of("Idea.decide").rule(actor, idea, frozenset())
+                or policy_of("Idea.note").rule(actor, idea, **(facts | {"author_ids": empty}))
+            ),
+        ),
+        "supporters read no notes": ("Idea.note", _without("Idea.note", supporter_ids=empty)),
+        "a note names reviewers": (
+            "Idea.note",
+            lambda actor, idea, author_ids, supporter_ids, mentioned_ids: (
+                actor.id in mentioned_ids - author_ids - supporter_ids
+            ),
+        ),
         "a department says itself how it reviews": ("ReviewRule.set", _anywhere(Capability.TRIAGE)),
         "nobody corrects their own": ("Account.correct", _anywhere(Capability.FULFIL)),
     }

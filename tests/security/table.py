@@ -25,9 +25,9 @@ from portal.notifications.models import Delivery, TellingChoice
 from portal.people.models import Department, Person
 from portal.policy import REGISTRY, can
 from portal.rewards.models import Account, AccountKind, Redemption
-from portal.triage.models import Appeal, HeldDecision, ReviewRule, SavedView, Sitting
+from portal.triage.models import Appeal, HeldDecision, Note, ReviewRule, SavedView, Sitting
 from tests.security.walk import NOBODY, Seen, Walker
-from tests.security.world import CANARY, SUBJECTS
+from tests.security.world import CANARY, PRIVATE, READS_NOTES, SUBJECTS
 
 TABLE = Path(__file__).parent / "matrix.txt"
 ORDERS = {"author", "administrator"}
@@ -115,8 +115,9 @@ def shows_hidden(answer: Answer, walker: Walker) -> bool:
         return False
     order = f'href="/rewards/redemptions/{walker.world.words["requested"]}"'
     shows_draft = CANARY in answer.seen.body and answer.who != "author"
+    shows_note = PRIVATE in answer.seen.body and answer.who not in READS_NOTES
     shows_order = order in answer.seen.body and answer.who not in ORDERS
-    return shows_draft or shows_order
+    return shows_draft or shows_note or shows_order
 
 
 def may(walker: Walker, who: str, asked: str) -> bool:
@@ -184,6 +185,7 @@ FINDERS: dict[type[Any], Finder] = {
     Appeal: lambda key, _actor: Appeal(against_id=int(key)),
     HeldDecision: lambda key, _actor: HeldDecision(signed_by_id=int(key)),
     Sitting: lambda key, _actor: Sitting(person_id=int(key)),
+    Note: lambda key, _actor: Note(person_id=int(key)),
     ReviewRule: lambda key, _actor: ReviewRule(department_id=int(key)),
     SavedView: lambda key, _actor: SavedView(person_id=int(key)),
     Opening: lambda key, _actor: Opening(asked_by_id=int(key)),

@@ -137,6 +137,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "triage.views": {"name": "Mine and late", "views": ["mine", "overdue"]},
     "triage.rename_view": {"name": "Late and mine"},
     "triage.score": {"effort": "days", "confidence": "sure"},
+    "triage.private_notes": {"body": SENTENCE},
     "triage.own_desk": {"hours": "4"},
     "triage.set_rule": {"is_blind": "y"},
     "triage.rate": {"rating": "useful", "is_useful": "yes"},

@@ -33,6 +33,7 @@ from portal.triage import merging
 from portal.triage import services as triage
 from portal.triage.lists import View
 from portal.triage.models import Decision, DecisionKind, Sitting
+from portal.triage.notes import write_note
 from portal.triage.saving import save_view
 from tests.factories.clocks import make_calendar
 from tests.factories.files import attach_to, picture, sent
@@ -63,6 +64,9 @@ SUBJECTS = (
 PASSWORD = "seventeen wet umbrellas"
 CANARY = "Zanzibar"
 """Stands in every text that only its writer may read."""
+PRIVATE = "Ouagadougou before May"
+"""What the head's note says: to the head, the deputy, and the head whom it names."""
+READS_NOTES = frozenset({"head", "deputy", "other_head"})
 
 
 @dataclass
@@ -238,8 +242,12 @@ def _furnish(measured: Measured, people: dict[str, Person]) -> dict[str, Any]:
     )
     session().add(sitting)
     session().flush()
+    asked = session().scalars(select(Idea).where(Idea.state == State.NEEDS_INFO)).one()
+    note = write_note(
+        actor_of(people["head"]), asked, body=PRIVATE, chosen={people["other_head"].id}
+    )
     words: dict[str, Any] = {name: f"R-{order.number}" for name, order in orders.items()}
-    words |= {"insight": f"N-{insight.number}", "_insight": insight.id}
+    words |= {"insight": f"N-{insight.number}", "_insight": insight.id, "note_id": note.id}
     words |= {"heads_view": view.id, "heads_sitting": sitting.id}
     return {**words, "item": make_item("Umbrella").key, "link": make_link(PROGRAM, author)}
 

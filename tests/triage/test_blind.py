@@ -40,7 +40,7 @@ def deputy(house: House, new_client: Callable[[], Client]) -> Client:
 
 
 def test_the_author_is_on_no_place_of_the_bench(head: Client, idea: Idea) -> None:
-    for url in ("/triage", address(idea), address(idea, "accept")):
+    for url in ("/triage", address(idea), address(idea, "accept"), address(idea, "notes")):
         page = head.get(url).text
         assert NAME not in page, url
         assert ">AY<" not in page, url
