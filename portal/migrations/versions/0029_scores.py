@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0081_scores"
-down_revision = "0080_review_hours"
+revision = "0029_scores"
+down_revision = "0028_review_hours"
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Moment = sa.DateTime(timezone=True)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0080_review_hours"
-down_revision = "0025_saved_views"
+revision = "0028_review_hours"
+down_revision = "0027_sittings"
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
