@@ -32,19 +32,6 @@ SECRET = "cannot do it before May"
 
 
 @pytest.fixture
-def idea(house: House) -> Idea:
-    """An idea on billing's desk."""
-    with writing():
-        return submit(house.agent, house.billing.reason)
-
-
-@pytest.fixture
-def head(house: House, client: Client) -> Client:
-    """The browser of the head of billing."""
-    return client.sign_in(house.billing.head)
-
-
-@pytest.fixture
 def browser(new_client: Callable[[], Client]) -> Callable[[Person], Client]:
     """The browser of anybody else."""
     return lambda person: new_client().sign_in(person)

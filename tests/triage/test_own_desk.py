@@ -21,12 +21,6 @@ from tests.support.client import Client
 HERE = "/triage/reviewing"
 
 
-@pytest.fixture
-def head(house: House, client: Client) -> Client:
-    """The browser of the head of billing."""
-    return client.sign_in(house.billing.head)
-
-
 def load_of(house: House) -> Load:
     """The load of the head of billing."""
     with reading():

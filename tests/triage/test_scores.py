@@ -33,12 +33,6 @@ def idea(house: House) -> Idea:
 
 
 @pytest.fixture
-def head(house: House, client: Client) -> Client:
-    """The browser of the head of billing."""
-    return client.sign_in(house.billing.head)
-
-
-@pytest.fixture
 def deputy(house: House, new_client: Callable[[], Client]) -> Client:
     """The browser of the deputy."""
     return new_client().sign_in(house.billing.deputy)

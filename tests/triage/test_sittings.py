@@ -26,12 +26,6 @@ OVER = "Five minutes are over. Take the time it needs."
 
 
 @pytest.fixture
-def head(house: House, client: Client) -> Client:
-    """The browser of the head of billing."""
-    return client.sign_in(house.billing.head)
-
-
-@pytest.fixture
 def desk(house: House) -> list[Idea]:
     """Three ideas on the desk of billing."""
     with writing():

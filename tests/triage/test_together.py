@@ -22,12 +22,6 @@ HERE = "/triage/together"
 NO = "The supplier offers it only from version nine on."
 
 
-@pytest.fixture
-def head(house: House, client: Client) -> Client:
-    """The browser of the head of billing."""
-    return client.sign_in(house.billing.head)
-
-
 def desk(house: House, count: int) -> list[Idea]:
     """So many ideas on the desk of billing."""
     with writing():

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
 from portal import now
 from portal.database import Database, reading, writing
 from portal.ideas.lifecycle import State
@@ -18,19 +16,6 @@ from tests.support.statements import counting
 
 YES = "Yes. I would want it so myself."
 NO = "The supplier offers it only from version nine on."
-
-
-@pytest.fixture
-def idea(house: House) -> Idea:
-    """An idea that waits on the head of billing."""
-    with writing():
-        return submit(house.agent, house.billing.reason)
-
-
-@pytest.fixture
-def head(house: House, client: Client) -> Client:
-    """The browser of the head of billing."""
-    return client.sign_in(house.billing.head)
 
 
 def state_of(idea: Idea) -> State:

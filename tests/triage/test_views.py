@@ -26,19 +26,6 @@ YES = "Yes. I would want it so myself."
 NO = "The supplier offers it only from version nine on."
 
 
-@pytest.fixture
-def idea(house: House) -> Idea:
-    """An idea that waits on the head of billing."""
-    with writing():
-        return submit(house.agent, house.billing.reason)
-
-
-@pytest.fixture
-def head(house: House, client: Client) -> Client:
-    """The browser of the head of billing."""
-    return client.sign_in(house.billing.head)
-
-
 def state_of(idea: Idea) -> State:
     """Where the idea stands now."""
     with reading() as unit:
