@@ -236,7 +236,8 @@ def map_comments(idea_ids: Iterable[int], limit: int = 100) -> dict[int, list[Co
 class TimelineRow:
     """A step of an idea's life, or a mark on it; names are None for the clockwork.
 
-    ``person_name`` is whom a mark is about.
+    ``person_name`` is whom a mark is about; ``left_at`` is, for a step that laid it on a
+    department's desk, when it left that desk again.
     """
 
     at: datetime
@@ -247,6 +248,7 @@ class TimelineRow:
     person_name: str | None
     sentence: str | None
     details: JsonObject
+    left_at: datetime | None = None
 
 
 _Whom = aliased(Person, name="whom")
@@ -289,6 +291,15 @@ _BOTH = union_all(_MOVES, _MARKS).subquery("timeline")
 _TIMELINE = select(_BOTH).order_by(_BOTH.c.at.desc(), _BOTH.c.is_mark.desc(), _BOTH.c.row_id.desc())
 
 
+_LAYS_ON_A_DESK = frozenset({Move.ROUTE, Move.TRANSFER})
+_DECIDES = frozenset(
+    {
+        *(Move.ACCEPT, Move.DECLINE, Move.DEFER, Move.ACCEPT_COST, Move.POINT_OUT),
+        *(Move.MERGE, Move.TEST, Move.WITHDRAW),
+    }
+)
+
+
 def get_timeline(idea_id: int) -> list[TimelineRow]:
     """Every step an idea took that people read of, and every mark on it, the latest first."""
     return map_timelines([idea_id]).get(idea_id, [])
@@ -297,16 +308,21 @@ def get_timeline(idea_id: int) -> list[TimelineRow]:
 def map_timelines(idea_ids: Iterable[int]) -> dict[int, list[TimelineRow]]:
     """The steps and marks of several ideas by the idea's key, in one statement."""
     found: dict[int, list[TimelineRow]] = {}
+    left: dict[int, datetime] = {}
     for row in session().execute(_TIMELINE, {"idea_ids": list(idea_ids)}):
+        what = MarkKind(row.what) if row.is_mark else Move(row.what)
         step = TimelineRow(
             at=row.at,
-            what=MarkKind(row.what) if row.is_mark else Move(row.what),
+            what=what,
             from_state=row.from_state,
             to_state=row.to_state,
             actor_name=row.actor_name,
             person_name=row.person_name,
             sentence=row.sentence,
             details=row.details,
+            left_at=left.get(row.idea_id) if what in _LAYS_ON_A_DESK else None,
         )
+        if what in _LAYS_ON_A_DESK or (step.from_state is State.TRIAGE and what in _DECIDES):
+            left[row.idea_id] = row.at
         found.setdefault(row.idea_id, []).append(step)
     return found

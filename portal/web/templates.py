@@ -35,6 +35,7 @@ def init_templates(app: Flask, *, currency: str, site_name: str) -> None:
         when=moment_html,
         clock_time=i18n.format_clock_time,
         ago=ago,
+        span=span,
         number=i18n.format_number,
         money=lambda minor, decimals=0: i18n.format_money(minor, currency, decimals),
         file_size=file_size,
@@ -149,6 +150,16 @@ def _ago(value: datetime, minute: datetime, _locale: str, _zone: Hashable) -> Ma
         return day_html(value, year=seconds > 300 * 86400)
     here = i18n.local(value).replace(second=0, microsecond=0)
     return _time(here.isoformat(timespec="minutes"), i18n.format_moment(here), _said_ago(seconds))
+
+
+def span(end: datetime, start: datetime) -> str:
+    """How long it is from one moment to another, in the largest whole unit."""
+    seconds = max(0, int((end - start).total_seconds()))
+    if seconds < 3600:
+        return i18n.ngettext("%(n)s minute", "%(n)s minutes", max(1, seconds // 60))
+    if seconds < 86400:
+        return i18n.ngettext("%(n)s hour", "%(n)s hours", seconds // 3600)
+    return i18n.ngettext("%(n)s day", "%(n)s days", seconds // 86400)
 
 
 def _said_ago(seconds: int) -> str:

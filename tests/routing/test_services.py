@@ -1,6 +1,7 @@
 """How an idea reaches a desk, and how it is handed on."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -15,12 +16,14 @@ from portal.ideas.models import Idea
 from portal.ideas.queries import get_timeline
 from portal.ideas.services import withdraw_idea
 from portal.people import services as people
+from portal.people.models import Person
 from portal.routing.matching import explain
 from portal.routing.models import TransferOutcome
 from portal.routing.queries import find_open_transfer, get_open_transfer
 from portal.routing.services import answer_transfer, transfer_idea
 from tests.factories.people import actor_of
 from tests.factories.triage import House, make_desk, submit
+from tests.support.client import Client
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 REASON = "The date on it is yours, the text is ours."
@@ -168,6 +171,37 @@ def test_the_second_hop_goes_to_the_common_superior(house: House) -> None:
     assert idea.owner_department_id == house.board.department.id
     assert idea.handler_id == house.board.head.id
     assert "stands above Metering and Billing" in explain(idea.routed_because)
+
+
+def test_a_circle_of_hand_overs_ends_with_whoever_stands_above_and_never_stops_the_clock(
+    house: House, client: Client
+) -> None:
+    with now.at(MONDAY), writing():
+        letters = make_desk("Letters", parent=house.board.department)
+        idea = submit(house.agent, house.billing.reason)
+        due_at = idea.due_at
+    ring = [house.billing, house.metering, letters, house.billing]
+    came = []
+    for day, (giver, taker) in enumerate(pairwise(ring), 1):
+        with now.at(MONDAY + timedelta(days=day)), writing():
+            idea = session().get_one(Idea, idea.id)
+            holder = house.board if idea.owner_department_id == house.board.department.id else giver
+            transfer_idea(actor_of(holder.head), idea, to=taker.department, reason=REASON)
+            assert idea.due_at == due_at, "the author's clock runs on"
+            answer_transfer(
+                actor_of(session().get_one(Person, idea.handler_id)),
+                get_open_transfer(idea.id),
+                accept=True,
+            )
+            came.append(idea.owner_department_id)
+    board = house.board.department.id
+    assert came == [house.metering.department.id, board, house.billing.department.id]
+    assert [clock.kind for clock in list_open("idea", idea.id)] == [ClockKind.DECIDE]
+    hops = [row for row in get_timeline(idea.id) if row.what in {Move.ROUTE, Move.TRANSFER}]
+    stays = [row.left_at - row.at if row.left_at else None for row in hops]
+    assert stays == [None, *[timedelta(days=1)] * 3]
+    page = client.sign_in(house.agent).get(f"/ideas/I-{idea.number}").text
+    assert page.count("on this desk for 1 day") == 3
 
 
 def test_the_superior_settles_whose_it_is(house: House) -> None:
