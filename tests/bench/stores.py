@@ -90,11 +90,22 @@ def _thin(path: Path) -> None:
             "DELETE FROM ideas WHERE id % ? <> 0 AND state <> 'validated'", (KEEP_EVERY,)
         )
         while lost := connection.execute("PRAGMA foreign_key_check").fetchall():
-            for table, row, *_ in lost:
-                connection.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (row,))
+            for table, parent, key in {(table, parent, key) for table, _row, parent, key in lost}:
+                _drop_orphans(connection, table, parent, key)
         connection.commit()
         connection.execute("VACUUM")
     _settle(path)
+
+
+def _drop_orphans(connection: sqlite3.Connection, table: str, parent: str, key: int) -> None:
+    """Remove the rows of a table whose foreign key (SQLite's number for it) points at nothing."""
+    keys = connection.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
+    pairs = [(here, there or "id") for number, _n, _t, here, there, *_ in keys if number == key]
+    is_set = " AND ".join(f'"{here}" IS NOT NULL' for here, _there in pairs)
+    fits = " AND ".join(f'p."{there}" = "{table}"."{here}"' for here, there in pairs)
+    connection.execute(
+        f'DELETE FROM "{table}" WHERE {is_set} AND NOT EXISTS (SELECT 1 FROM "{parent}" p WHERE {fits})'
+    )
 
 
 @contextmanager

@@ -132,6 +132,7 @@ def _untied(**nothing: Any) -> Callable[..., bool]:
 def _parts() -> dict[str, tuple[str, Callable[..., bool]]]:
     """What is dropped: the policy it is a part of, and the policy without it."""
     empty: frozenset[int] = frozenset()
+    read_note = policy_of("Idea.note").rule
     return {
         "a draft is its writer's": ("Idea.edit", lambda _actor, idea: idea.submitted_at is None),
         "only a draft is rewritten": ("Idea.edit", is_own),
@@ -170,7 +171,7 @@ def _parts() -> dict[str, tuple[str, Callable[..., bool]]]:
             "Idea.note",
             lambda actor, idea, **facts: (
                 policy_of("Idea.decide").rule(actor, idea, frozenset())
-                or policy_of("Idea.note").rule(actor, idea, **(facts | {"author_ids": empty}))
+                or read_note(actor, idea, **(facts | {"author_ids": empty}))
             ),
         ),
         "supporters read no notes": ("Idea.note", _without("Idea.note", supporter_ids=empty)),
