@@ -16,7 +16,8 @@ from psycopg import sql
 from sqlalchemy import text
 
 from portal.config import ROOT
-from portal.database import Base, Database
+from portal.database import Base, Database, use
+from portal.masking import settled
 from tests.support.databases import create_postgresql, drop_postgresql, make_database
 from tests.support.server import environment
 
@@ -104,7 +105,8 @@ def _drop_orphans(connection: sqlite3.Connection, table: str, parent: str, key: 
     is_set = " AND ".join(f'"{here}" IS NOT NULL' for here, _there in pairs)
     fits = " AND ".join(f'p."{there}" = "{table}"."{here}"' for here, there in pairs)
     connection.execute(
-        f'DELETE FROM "{table}" WHERE {is_set} AND NOT EXISTS (SELECT 1 FROM "{parent}" p WHERE {fits})'
+        f'DELETE FROM "{table}" WHERE {is_set} '
+        f'AND NOT EXISTS (SELECT 1 FROM "{parent}" p WHERE {fits})'
     )
 
 
@@ -124,7 +126,9 @@ def postgresql_copy(server: str, source: Path) -> Iterator[str]:
     address = create_postgresql(server, name)
     try:
         target, origin = make_database(address), Database(f"sqlite:///{source}")
-        _copy(origin, target)
+        use(origin)
+        with settled():
+            _copy(origin, target)
         origin.close()
         target.close()
         yield address

@@ -29,7 +29,7 @@ from portal.anonymous.services import hand_in, prepare_insight, publish_due
 from portal.database import session, writing
 from portal.insights.capture import NewInsight, make_ready
 from portal.insights.models import Insight
-from portal.now import at
+from portal.now import at, house_zone, live_in
 
 MOST_AUC = 0.60
 """The upper end of the 95 % interval, over 500 posts, is at most this."""
@@ -63,7 +63,12 @@ def measure(
     days = ceil(posts / POSTS_A_DAY)
     seen = [_presence(random, days, starts) for _person in range(CENTRE)]
     written = _write(random, days, seen)
-    published = _live(written, days, random)
+    elsewhere = house_zone()
+    live_in("UTC")
+    try:
+        published = _live(written, days, random)
+    finally:
+        live_in(elsewhere.key)
     ranks = []
     for key, (author, minute) in written.items():
         day, window = _window(published[key], None if copy_at is None else copy_at * 60, minute)
