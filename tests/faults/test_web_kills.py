@@ -56,39 +56,46 @@ def test_a_postgresql_that_crashes_and_comes_back_costs_nobody_a_word(tmp_path: 
 def test_while_the_database_is_away_every_page_says_so_and_shows_what_was_typed(
     tmp_path: Path,
 ) -> None:
-    typed = "The letter names no day, card 4539 1488 0343 6467."
     with databases.own_postgresql() as own:
         database = use(databases.make_database(databases.create_postgresql(own.address, "portal")))
-        address = database.url.render_as_string(hide_password=False)
-        app = create_app(read_config(environment(address, tmp_path)), database)
-        with writing():
-            person = make_person(home=make_headed_department("Office", takes_orphans=True)[0])
-        known, stranger = Client(app).sign_in(person), Client(app)
-        assert known.get("/ideas").status_code == 200
-        form = {"problem": typed, "proposal": typed, "action": "submit", "nonce": str(uuid4())}
-        known.token()
-        own.stop()
+        web_kills.keep_promises(database)
         try:
-            answers = [
-                known.get("/ideas"),
-                known.get("/ideas", headers={"HX-Request": "true"}),
-                known.post("/ideas/new", form),
-                known.get("/nothing/here"),
-                stranger.get("/sign-in"),
-                stranger.get("/readyz"),
-            ]
+            _ask_while_it_is_away(own, database, tmp_path)
         finally:
-            own.start()
-        for answer in answers:
-            assert answer.status_code in {200, 404, 503}, answer.text
-            assert "Traceback" not in answer.text
-        assert [answer.status_code for answer in answers[:3]] == [503] * 3
-        assert answers[0].headers["Retry-After"] == "5"
-        assert "Nothing was lost" in answers[1].text
-        assert "The letter names no day" in answers[2].text
-        assert "4539 1488 0343 6467" not in answers[2].text
-        assert answers[5].status_code == 503
-        plain = "The letter names no day, so people call and ask."
-        again = known.post("/ideas/new", {**form, "problem": plain, "proposal": plain})
-        assert again.status_code == 303
-        database.close()
+            database.close()
+
+
+def _ask_while_it_is_away(own: databases.OwnServer, database: Database, folder: Path) -> None:
+    typed = "The letter names no day, card 4539 1488 0343 6467."
+    address = database.url.render_as_string(hide_password=False)
+    app = create_app(read_config(environment(address, folder)), database)
+    with writing():
+        person = make_person(home=make_headed_department("Office", takes_orphans=True)[0])
+    known, stranger = Client(app).sign_in(person), Client(app)
+    assert known.get("/ideas").status_code == 200
+    form = {"problem": typed, "proposal": typed, "action": "submit", "nonce": str(uuid4())}
+    known.token()
+    own.stop()
+    try:
+        answers = [
+            known.get("/ideas"),
+            known.get("/ideas", headers={"HX-Request": "true"}),
+            known.post("/ideas/new", form),
+            known.get("/nothing/here"),
+            stranger.get("/sign-in"),
+            stranger.get("/readyz"),
+        ]
+    finally:
+        own.start()
+    for answer in answers:
+        assert answer.status_code in {200, 404, 503}, answer.text
+        assert "Traceback" not in answer.text
+    assert [answer.status_code for answer in answers[:3]] == [503] * 3
+    assert answers[0].headers["Retry-After"] == "5"
+    assert "Nothing was lost" in answers[1].text
+    assert "The letter names no day" in answers[2].text
+    assert "4539 1488 0343 6467" not in answers[2].text
+    assert answers[5].status_code == 503
+    plain = "The letter names no day, so people call and ask."
+    again = known.post("/ideas/new", {**form, "problem": plain, "proposal": plain})
+    assert again.status_code == 303

@@ -150,7 +150,7 @@ def campaign(
     """Run the whole campaign on an empty, migrated database."""
     began, random = time.monotonic(), Random(seed)
     use(database)
-    _keep_promises(database)
+    keep_promises(database)
     url = database.url.render_as_string(hide_password=False)
     with running(url, folder, workers=2) as server:
         writers = _writers(urlsplit(server.address).port or 0, folder, seed)
@@ -171,13 +171,14 @@ def campaign(
     return _compare(database, seed, faults, writers, time.monotonic() - began)
 
 
-def _keep_promises(database: Database) -> None:
-    """Commit as in production: the tests' own databases do not wait for the disk."""
+def keep_promises(database: Database) -> None:
+    """Commit from now on as in production: the tests' own databases do not wait for the disk."""
     if not database.is_sqlite:
         with database.writer.connect() as connection:
             name = connection.scalar(text("SELECT quote_ident(current_database())"))
             connection.execute(text(f"ALTER DATABASE {name} RESET synchronous_commit"))
             connection.commit()
+        database.close()  # for a connection keeps what held when it was opened
 
 
 def kill_a_web_process(server: Server, random: Random) -> None:
