@@ -14,7 +14,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
@@ -40,7 +40,7 @@ STATUS: dict[type[PortalError], int] = {
     TooMany: 429,
     Busy: 503,
 }
-AWAY = (OperationalError, NoConnection)
+AWAY = (OperationalError, DisconnectionError, NoConnection)
 """What is raised when the database does not answer, or not in time."""
 NOT_SHOWN_BACK = frozenset(
     {"csrf_token", "nonce", "code", "version", "action", "reason_code", "to", "track"}
@@ -54,6 +54,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for busy in AWAY:
         app.register_error_handler(busy, _unavailable)
+    app.register_error_handler(InterfaceError, _cut_off)
     app.register_error_handler(BadCursor, _bad_cursor)
     for unkeepable in (DataError, OverflowError, RecursionError, UnicodeError):
         app.register_error_handler(unkeepable, _unkeepable)
@@ -106,6 +107,10 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
     _log.error("database", exc_info=error)
     forget_reader()
     return answer(503, _("The portal is busy. Nothing was lost; try again in a moment."))
+
+
+def _cut_off(error: InterfaceError) -> ResponseReturnValue:
+    return _unavailable(error) if error.connection_invalidated else _broken(error)
 
 
 def _unkeepable(error: Exception) -> ResponseReturnValue:
