@@ -25,7 +25,7 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -223,7 +223,10 @@ def release() -> None:
     reader = _reader.get()
     if reader is not None:
         _reader.set(None)
-        reader.close()
+        try:
+            reader.close()
+        except OperationalError:  # the server has gone, and nothing was written: let go of it
+            reader.invalidate()
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from portal.app import create_app
 from portal.config import read_config
-from portal.database import Database, use, writing
+from portal.database import Database, release, session, use, writing
 from tests.factories.people import make_headed_department, make_person
 from tests.faults import web_kills
 from tests.support import databases
@@ -75,7 +76,9 @@ def _ask_while_it_is_away(own: databases.OwnServer, database: Database, folder: 
     assert known.get("/ideas").status_code == 200
     form = {"problem": typed, "proposal": typed, "action": "submit", "nonce": str(uuid4())}
     known.token()
+    assert session().scalar(text("SELECT 1")) == 1, "and somebody is reading"
     own.stop()
+    release()
     try:
         answers = [
             known.get("/ideas"),
