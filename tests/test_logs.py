@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -38,7 +39,7 @@ def log() -> Iterator[StringIO]:
     root.removeHandler(handler)
 
 
-def _lines(log: StringIO) -> list[dict[str, object]]:
+def _lines(log: StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
 
@@ -76,7 +77,7 @@ def test_a_fault_is_named_by_kind_and_place_and_never_by_its_words(log: StringIO
     except RuntimeError:
         logging.getLogger("portal.test").exception("fault")
     (line,) = _lines(log)
-    fault = " ".join(map(str, line["fault"]))  # type: ignore[call-overload]
+    fault = " ".join(map(str, line["fault"]))
     assert "RuntimeError" in fault
     assert "ValueError" in fault
     assert "_parse" in fault

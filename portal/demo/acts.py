@@ -44,8 +44,8 @@ from portal.routing.services import answer_transfer, transfer_idea
 from portal.triage.appealing import appeal, is_appealable
 from portal.triage.limits import EXECUTIVE_ABOVE_MINOR, SIGNED_ABOVE_MINOR
 from portal.triage.merging import foresee, merge_ideas
+from portal.triage.prizes import find_failure_price
 from portal.triage.putting_off import accept_cost, defer_idea
-from portal.triage.queries import find_failure_price
 from portal.triage.services import (
     accept_idea,
     answer_question,

@@ -70,15 +70,15 @@ class Shelf:
                 self.held[term][place] = weight
         return self.places[text]
 
-    def score(self, text: str) -> tuple[Question, Counter[int]]:
+    def score(self, text: str) -> tuple[Question, dict[int, float]]:
         """What is asked for a text, and the score of every place that shares a term."""
         counts = count_text(text)
         known = {term: len(self.held[term]) for term in counts if term in self.held}
         question = ask(counts, known, len(self.places))
-        scores: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
         for term, factor in question.factors.items():
             for place, weight in self.held[term].items():
-                scores[place] += factor * weight  # type: ignore[assignment]
+                scores[place] += factor * weight
         return question, scores
 
 

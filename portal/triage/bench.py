@@ -15,7 +15,7 @@ from portal.masking import mask
 from portal.now import now, today
 from portal.routing.matching import explain
 from portal.text import normalise
-from portal.triage import queries
+from portal.triage import prizes, queries
 from portal.triage.held import find_undoable
 from portal.triage.letters import Answer, compose
 from portal.triage.limits import APPEAL_WITHIN
@@ -45,7 +45,7 @@ def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
         "because": explain(idea.routed_because),
         "authors": authors,
         "supports": list_supports(idea.id, QUOTES),
-        "prize": queries.find_prize(idea.reason_id, today()),
+        "prize": prizes.find_prize(idea.reason_id, today()),
         "similar": list_similar(idea.title, idea.problem, idea.proposal, but=idea.id),
         "channel_label": channel_label,
         "steps": list_steps(idea),
@@ -81,7 +81,7 @@ def write_letter(context: dict[str, Any], step: Step, form: Any, signer: str) ->
     }
     price = None
     if step.kind is DecisionKind.ACCEPT_COST:
-        price = queries.find_failure_price(item.idea.reason_id, today())
+        price = prizes.find_failure_price(item.idea.reason_id, today())
     was_appealed = queries.find_appeal(item.idea.id) is not None
     is_last = step.kind in {DecisionKind.ACCEPT, DecisionKind.ASK, DecisionKind.TEST}
     return compose(

@@ -4,7 +4,7 @@ Who decides on the idea reads all of them.  Whoever is named in one reads that o
 not what was said before.  Authors read none, whatever they decide elsewhere.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,7 +48,7 @@ class NoteRow:
     is_withdrawn: bool
     html: JsonObject
     html_version: int
-    named: Sequence[str]
+    named: list[str]
 
 
 _Named = aliased(Person, name="named")
@@ -105,7 +105,7 @@ def list_notes(actor: Actor, idea: Idea, *, reads_all: bool) -> list[NoteRow]:
                 [],
             )
         if row.named is not None:
-            found[row.note_id].named.append(row.named)  # type: ignore[attr-defined]
+            found[row.note_id].named.append(row.named)
     return list(found.values())[:MOST_SHOWN][::-1]
 
 

@@ -16,7 +16,7 @@ from portal.now import now, today
 from portal.people.queries import get_department
 from portal.routing.queries import get_handler, list_author_ids
 from portal.routing.words import signed_words
-from portal.triage import limits, queries
+from portal.triage import limits, prizes
 from portal.triage.models import Decision, DecisionKind
 from portal.triage.policies import can_sign_for_all
 from portal.triage.signing import begin, conclude, department_of, find_same, handler_of, sign
@@ -64,7 +64,7 @@ def accept_cost(
         return same
     begin(actor, idea, version)
     _check_review(idea, review_on)
-    price = queries.find_failure_price(idea.reason_id, today())
+    price = prizes.find_failure_price(idea.reason_id, today())
     if price is None:
         raise RuleBroken(
             _("Nothing was counted that this could cost. Decline it, or put it off, instead.")
@@ -106,7 +106,7 @@ def require_executive(actor: Actor, idea: Idea, yearly_minor: int) -> None:
 
 def require_no_price(idea: Idea) -> None:
     """Refuse a plain no to calls that cost so much that going on with them has to be signed."""
-    price = queries.find_failure_price(idea.reason_id, today())
+    price = prizes.find_failure_price(idea.reason_id, today())
     if price is not None and price.total_minor > limits.SIGNED_ABOVE_MINOR:
         raise RuleBroken(
             _(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, select, text
@@ -12,14 +12,13 @@ from portal.actor import Actor
 from portal.clocks.models import Clock, ClockKind
 from portal.columns import UtcDateTime
 from portal.database import session
-from portal.demand.models import ContactReason, ReasonCost
+from portal.demand.models import ContactReason
 from portal.errors import Conflict, NotFound
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import APPEALABLE, State
 from portal.ideas.models import Idea, IdeaMark, IdeaMove, MarkKind, Support
 from portal.ideas.queries import get_visible_idea, list_authors
 from portal.ideas.services import SUBJECT
-from portal.insights.models import DemandType, Insight
 from portal.now import now
 from portal.people.models import Department, Person
 from portal.routing.models import Transfer
@@ -33,8 +32,6 @@ from portal.triage.models import (
     StandIn,
 )
 from portal.triage.policies import can_triage
-
-YEAR = timedelta(days=365)
 
 GOVERNING = and_(
     Clock.subject_kind == SUBJECT,
@@ -157,58 +154,6 @@ def nothing_here() -> NotFound:
             "or it may not be yours to read."
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Prize:
-    """What the contacts of a reason cost in a year: an estimate of what there is to gain.
-
-    ``contacts`` are the insights of the last 365 days, ``cost_minor`` the avoidable cost of
-    one contact in minor units.
-    """
-
-    contacts: int
-    cost_minor: int
-
-    @property
-    def total_minor(self) -> int:
-        """Contacts times cost, in minor units."""
-        return self.contacts * self.cost_minor
-
-
-_PRIZE = select(
-    func.count(Insight.id),
-    select(ReasonCost.avoidable_minor)
-    .where(ReasonCost.reason_id == bindparam("reason_id"), ReasonCost.valid_from <= bindparam("on"))
-    .order_by(ReasonCost.valid_from.desc())
-    .limit(1)
-    .scalar_subquery(),
-).where(
-    Insight.reason_id == bindparam("reason_id"),
-    Insight.occurred_at >= bindparam("since", type_=UtcDateTime()),
-)
-
-
-def find_prize(reason_id: int | None, on: date) -> Prize | None:
-    """The size of what an idea is about; None where nothing was counted or nothing is known."""
-    if reason_id is None:
-        return None
-    contacts, cost = (
-        session().execute(_PRIZE, {"reason_id": reason_id, "on": on, "since": now() - YEAR}).one()
-    )
-    return Prize(contacts, cost) if contacts and cost else None
-
-
-_FAILURE_PRICE = _PRIZE.where(Insight.demand_type == DemandType.FAILURE)
-
-
-def find_failure_price(reason_id: int | None, on: date) -> Prize | None:
-    """What the contacts of a year cost that should not have been needed; None where unknown."""
-    if reason_id is None:
-        return None
-    values = {"reason_id": reason_id, "on": on, "since": now() - YEAR}
-    contacts, cost = session().execute(_FAILURE_PRICE, values).one()
-    return Prize(contacts, cost) if contacts and cost else None
 
 
 _LAST_MOVE = (

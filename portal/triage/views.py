@@ -22,6 +22,7 @@ from portal.triage import (
     joining,
     lists,
     own_views,
+    prizes,
     queries,
     raising,
     review_views,
@@ -169,7 +170,7 @@ def _step(
         form.version.data = str(item.idea.version)
     found: dict[str, Any] = {"step": step, "form": form}
     if step == "cost":
-        found["price"] = queries.find_failure_price(item.idea.reason_id, today())
+        found["price"] = prizes.find_failure_price(item.idea.reason_id, today())
     if isinstance(form, forms.TransferForm):
         form.to.choices, likely = offer_departments(item.idea)
         found["likely"] = likely

@@ -82,7 +82,7 @@ def _ask_while_it_is_away(own: databases.OwnServer, database: Database, folder: 
     try:
         answers = [
             known.get("/ideas"),
-            known.get("/ideas", headers={"HX-Request": "true"}),
+            known.get("/ideas", HX_Request="true"),
             known.post("/ideas/new", form),
             known.get("/nothing/here"),
             stranger.get("/sign-in"),
@@ -96,6 +96,7 @@ def _ask_while_it_is_away(own: databases.OwnServer, database: Database, folder: 
     assert [answer.status_code for answer in answers[:3]] == [503] * 3
     assert answers[0].headers["Retry-After"] == "5"
     assert "Nothing was lost" in answers[1].text
+    assert "<html" not in answers[1].text, "a fragment for a fragment"
     assert "The letter names no day" in answers[2].text
     assert "4539 1488 0343 6467" not in answers[2].text
     assert answers[5].status_code == 503

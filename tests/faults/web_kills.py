@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from sqlalchemy import select, text
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.audit.services import verify_chain
 from portal.database import Database, reading, release, session, use, writing
@@ -50,12 +51,13 @@ WRITERS = 4
 MANY = 1_000_000
 PATIENCE_SECONDS = 60.0
 COUNTED = (Rate.IDEA, Rate.INSIGHT, Rate.COMMENT, Rate.ORDER)
-TABLES = {
-    "idea": (Idea, Idea.problem),
-    "insight": (Insight, Insight.text),
-    "comment": (Comment, Comment.body),
-    "order": (Redemption, None),
+WORDS: dict[str, InstrumentedAttribute[str] | None] = {
+    "idea": Idea.problem,
+    "insight": Insight.text,
+    "comment": Comment.body,
+    "order": None,
 }
+"""What is written, and where its words are kept; an order has none."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Writer:
             self._write_one()
 
     def _write_one(self) -> None:
-        kind, mark = self.random.choice(tuple(TABLES)), _word(self.random)
+        kind, mark = self.random.choice(tuple(WORDS)), _word(self.random)
         said = f"A plain sentence about {mark} that says enough."
         path, fields = {
             "idea": ("/ideas/new", {"problem": said, "proposal": said, "action": "submit"}),
@@ -212,10 +214,10 @@ def _compare(
 ) -> Figures:
     lost = doubled = acknowledged = 0
     with reading():
-        for kind, (model, column) in TABLES.items():
+        for kind, column in WORDS.items():
             noted = [line.split()[1] for one in writers for line in _lines(one.notes, kind)]
             acknowledged += len(noted)
-            there = Counter(_marks(model, column))
+            there = Counter(_marks(column))
             lost += sum(there[mark] == 0 for mark in noted)
             doubled += sum(times > 1 for times in there.values())
         torn = len(check_ledger()) + (verify_chain() is not None) + _damage(database)
@@ -240,11 +242,11 @@ def _lines(notes: Path, kind: str) -> list[str]:
     return [line for line in text_of.splitlines() if line.startswith(f"{kind} ")]
 
 
-def _marks(model: type[Idea | Insight | Comment | Redemption], column: object) -> list[str]:
+def _marks(column: InstrumentedAttribute[str] | None) -> list[str]:
     """What tells one thing from every other: the mark in its words, or an order's number."""
     if column is None:
         return [f"R-{number}" for number in session().scalars(select(Redemption.number))]
-    words = session().scalars(select(column)).all()  # type: ignore[call-overload]
+    words = session().scalars(select(column)).all()
     return [said.partition("about ")[2].partition(" ")[0] for said in words if "about " in said]
 
 

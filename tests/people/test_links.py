@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from portal.actor import PROGRAM, Role
 from portal.database import Database, reading, release, session, writing
@@ -15,6 +16,8 @@ from portal.people import links, passwords, tokens
 from portal.people.models import LinkPurpose, OneTimeLink, Person, RoleAssignment
 from tests.factories.people import actor_of, make_person
 from tests.support.client import Client
+
+Form = dict[str, str]
 
 NEW = "nineteen blue kettles sing"
 LIVES = [
@@ -74,12 +77,14 @@ def test_of_twenty_who_use_a_link_at_once_one_gets_in(
     app: Flask, new_client: Callable[[], Client], agent: Person
 ) -> None:
     token = _link(agent)
-    statuses = _all_at_once(20, new_client, lambda one, _number: one.post(f"/link/{token}"))
+    statuses = _all_at_once(
+        20, new_client, lambda one, _number, form: one.post(f"/link/{token}", form)
+    )
     assert sorted(statuses) == [303] + [410] * 19
 
 
 def _all_at_once(
-    count: int, new_client: Callable[[], Client], send: Callable[[Client, int], object]
+    count: int, new_client: Callable[[], Client], send: Callable[[Client, int, Form], TestResponse]
 ) -> list[int]:
     """Let many browsers send at the same moment; the statuses they get."""
     browsers = [new_client() for _each in range(count)]
@@ -88,10 +93,9 @@ def _all_at_once(
     ready, statuses = threading.Barrier(count), []
 
     def run(browser: Client, number: int) -> None:
-        token = browser.token()
+        form = {"csrf_token": browser.token()}
         ready.wait()
-        browser.token = lambda: token  # type: ignore[method-assign]
-        statuses.append(getattr(send(browser, number), "status_code", 0))
+        statuses.append(send(browser, number, form).status_code)
         release()
 
     threads = [
@@ -116,9 +120,9 @@ def test_of_twenty_who_would_be_the_first_administrator_one_is(
     monkeypatch.setattr(passwords, "hash_password", lambda _password: known_hash)
     token = _link(None)
 
-    def send(browser: Client, number: int) -> object:
+    def send(browser: Client, number: int, form: Form) -> TestResponse:
         typed = {"name": "Ada", "email": f"ada{number}@test.example", "password": NEW}
-        return browser.post(f"/link/{token}/administrator", typed)
+        return browser.post(f"/link/{token}/administrator", typed | form)
 
     statuses = _all_at_once(20, new_client, send)
     assert sorted(statuses) == [303] + [410] * 19

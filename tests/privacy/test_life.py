@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.message import EmailMessage
 from html import unescape
 from pathlib import Path
 from random import Random
@@ -166,8 +167,8 @@ def test_no_card_number_typed_into_a_page_is_stored_sent_logged_or_shown_back(
     assert {where: numbers for where, numbers in found.items() if numbers} == {}
 
 
-def _decoded(letter: object) -> Iterator[bytes]:
-    for part in letter.walk():  # type: ignore[attr-defined]
+def _decoded(letter: EmailMessage) -> Iterator[bytes]:
+    for part in letter.walk():
         if part.get_content_maintype() == "text":
             yield part.get_content().encode()
 

@@ -1,5 +1,7 @@
 """What the tests of triage start from."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -27,3 +29,9 @@ def idea(house: House) -> Idea:
 def head(house: House, client: Client) -> Client:
     """The browser of the head of billing."""
     return client.sign_in(house.billing.head)
+
+
+@pytest.fixture
+def deputy(house: House, new_client: Callable[[], Client]) -> Client:
+    """The browser of the deputy of billing."""
+    return new_client().sign_in(house.billing.deputy)

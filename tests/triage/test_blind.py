@@ -1,7 +1,5 @@
 """Where a department reviews blind, the first look does not say who had the idea."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -25,12 +23,6 @@ def idea(house: House) -> Idea:
     review_with(house.billing.department, house.billing.head, blind=True)
     with writing():
         return submit(house.agent, house.billing.reason)
-
-
-@pytest.fixture
-def deputy(house: House, new_client: Callable[[], Client]) -> Client:
-    """The browser of the deputy."""
-    return new_client().sign_in(house.billing.deputy)
 
 
 def test_the_author_is_on_no_place_of_the_bench(head: Client, idea: Idea) -> None:

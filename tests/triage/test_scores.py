@@ -1,7 +1,6 @@
 """Reviewers say how much work it is and how sure they are, each before they read the others."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -30,12 +29,6 @@ def idea(house: House) -> Idea:
     review_with(house.billing.department, house.billing.head, spread=True)
     with writing():
         return submit(house.agent, house.billing.reason)
-
-
-@pytest.fixture
-def deputy(house: House, new_client: Callable[[], Client]) -> Client:
-    """The browser of the deputy."""
-    return new_client().sign_in(house.billing.deputy)
 
 
 def scores_of(idea: Idea) -> list[tuple[int, str, str]]:

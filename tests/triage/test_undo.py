@@ -281,20 +281,25 @@ def test_an_appeal_is_unheard_again(house: House, database: Database) -> None:
     assert state_of(idea) is State.APPEALED
 
 
+def try_out(author: Person, idea: Idea) -> None:
+    """The author tries it out; inside a writing unit."""
+    trying.try_out(
+        actor_of(author),
+        idea,
+        plan=WORDS,
+        undo=WORDS,
+        days=3,
+        money_minor=0,
+        is_harmless=True,
+    )
+
+
 def test_a_veto_and_the_end_of_a_test_lead_back_to_the_test(
     house: House, database: Database
 ) -> None:
     tried, tested = hand_in(house), hand_in(house)
     with now.at(TUESDAY), writing() as unit:
-        trying.try_out(
-            actor_of(house.agent),
-            unit.get_one(Idea, tried.id),
-            plan=WORDS,
-            undo=WORDS,
-            days=3,
-            money_minor=0,
-            is_harmless=True,
-        )
+        try_out(house.agent, unit.get_one(Idea, tried.id))
         ACTS["test"](actor_of(house.billing.head), unit.get_one(Idea, tested.id))
     before = everything(database)
     sign(house.billing.head, tried, lambda a, i: trying.veto(a, i, sentence=WORDS))
@@ -341,15 +346,7 @@ def test_who_stands_in_stands_in_again(house: House, database: Database) -> None
 def test_a_veto_that_is_followed_by_a_yes_is_told_before_it(house: House) -> None:
     idea = hand_in(house)
     with now.at(TUESDAY), writing() as unit:
-        trying.try_out(
-            actor_of(house.agent),
-            unit.get_one(Idea, idea.id),
-            plan=WORDS,
-            undo=WORDS,
-            days=3,
-            money_minor=0,
-            is_harmless=True,
-        )
+        try_out(house.agent, unit.get_one(Idea, idea.id))
     sign(house.billing.head, idea, lambda a, i: trying.veto(a, i, sentence=WORDS))
     sign(house.billing.head, idea, ACTS["accept"], TUESDAY + 5 * SECOND)
     undo(house.billing.head, idea, TUESDAY + 6 * SECOND)
