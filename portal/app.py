@@ -108,7 +108,6 @@ def _open_post(config: Config) -> post.PostOffice:
         site_name=config.site_name,
         secret=config.secret_key,
         locale=config.locales[0],
-        time_zone=config.time_zone,
     )
 
 

@@ -73,7 +73,7 @@ def write_letter(row: Any, moment: datetime) -> EmailMessage:
         When the address cannot even be written on a letter.
     """
     post = office()
-    with i18n.speaking(row.locale or post.locale, row.time_zone or post.time_zone):
+    with i18n.speaking(row.locale or post.locale, row.time_zone):
         is_owed = row.notice_class is NoticeClass.OWED
         why = (
             _("You get this because it is owed to you; it cannot be muted.")
@@ -102,7 +102,7 @@ def write_letter(row: Any, moment: datetime) -> EmailMessage:
 def write_digest(rows: Sequence[Any], waiting: Sequence[Any], moment: datetime) -> EmailMessage:
     """One person's digest: what waits on them, then the news by item, the newest first."""
     post, person = office(), rows[0]
-    with i18n.speaking(person.locale or post.locale, person.time_zone or post.time_zone):
+    with i18n.speaking(person.locale or post.locale, person.time_zone):
         groups = _group(rows[:MOST_IN_DIGEST], post)
         news = ngettext("%(n)s piece of news", "%(n)s pieces of news", len(rows))
         items = ngettext("about one thing", "about %(n)s things", len(groups))

@@ -180,7 +180,6 @@ class PostOffice:
     site_name: str
     secret: str
     locale: str
-    time_zone: str
 
     @property
     def domain(self) -> str:

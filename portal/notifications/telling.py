@@ -20,7 +20,7 @@ from portal.notifications.letters import write_digest, write_letter
 from portal.notifications.models import Channel, Delivery, DeliveryState, NoticeClass, Rhythm
 from portal.notifications.post import MailRefused
 from portal.notifications.timing import end_of_quiet, next_digest
-from portal.now import now
+from portal.now import house_zone, now
 
 DIGEST = "mail.digest"
 IN_A_UNIT = 50
@@ -61,7 +61,7 @@ def _plan_one(row: Any, moment: datetime) -> None:
 
 
 def _zone(row: Any) -> ZoneInfo:
-    return ZoneInfo(row.time_zone or post.office().time_zone)
+    return ZoneInfo(row.time_zone) if row.time_zone else house_zone()
 
 
 def _digest_at(row: Any, rhythm: Rhythm, moment: datetime) -> datetime:

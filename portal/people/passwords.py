@@ -109,13 +109,13 @@ def is_right(password: str, stored: str | None) -> bool:
     if len(password) > MAX_LENGTH * 4:
         return False
     with waiting():
-        fits = _worker.submit(_verify, stored or _dummy(), _normal(password)).result()
+        fits = _worker.submit(_verify, stored, _normal(password)).result()
     return fits and stored is not None
 
 
-def _verify(stored: str, password: str) -> bool:
+def _verify(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(stored or _dummy(), password)
     except (VerificationError, InvalidHashError):
         return False
 

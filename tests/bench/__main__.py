@@ -18,14 +18,13 @@ from flask import Flask
 from portal.app import create_app
 from portal.config import ROOT, read_config
 from portal.database import Database, use, writing
-from portal.limits.models import RateCount
-from portal.now import now
 from portal.web.rates import Rate
 from tests.bench import memory, stores
 from tests.bench.bare import bare_page, noting
 from tests.bench.bare_list import bare_list
 from tests.bench.measure import REQUESTS, Cost, again, call, time_requests
 from tests.bench.pages import AGENT, HEAD, Reader, all_pages, read_pages, sign_in
+from tests.factories.limits import leave_out_of_the_count
 from tests.support.databases import postgresql_server
 from tests.support.server import environment, running
 
@@ -36,8 +35,6 @@ TARGETS = {
     "idea list on PostgreSQL, CPU ms": 8.0,
     "PSS of a web process, MB": 120.0,
 }
-MANY = 1_000_000
-"""So many requests of a kind are left out of the hour's count."""
 Rows = dict[str, dict[str, Any]]
 
 
@@ -49,11 +46,8 @@ def _portal(address: str) -> Iterator[tuple[Flask, Database, Reader, Reader]]:
         app = create_app(read_config(environment(address, Path(folder))), database)
         logging.getLogger().setLevel(logging.WARNING)
         agent, head = sign_in(app, AGENT), sign_in(app, HEAD)
-        with writing() as unit:
-            for kind in (Rate.IDEA, Rate.SUPPORT):
-                unit.add(
-                    RateCount(person_id=agent.person.id, kind=kind, began_at=now(), times=-MANY)
-                )
+        with writing():
+            leave_out_of_the_count(agent.person, Rate.IDEA, Rate.SUPPORT)
         yield app, database, agent, head
         database.close()
 

@@ -19,14 +19,12 @@ from sqlalchemy import func, select
 from portal.config import ROOT
 from portal.database import Database, reading, release, session, writing
 from portal.errors import PortalError
-from portal.limits.models import RateCount
-from portal.now import now
-from portal.people.models import Person
 from portal.rewards import queries, services
 from portal.rewards.models import Redemption, RedemptionState, RewardItem
 from portal.rewards.proof import check_ledger
 from portal.rewards.rules import Rule
 from portal.web.rates import Rate
+from tests.factories.limits import leave_out_of_the_count
 from tests.factories.people import actor_of, make_person
 from tests.factories.rewards import (
     give_points,
@@ -77,16 +75,11 @@ def test_of_two_hundred_orders_at_once_exactly_those_succeed_that_can(
     assert "Traceback" not in (tmp_path / "server.log").read_text()
 
 
-def let_order(person: Person, how_many: int) -> None:
-    """Leave so many orders out of this hour's count, so that the ledger alone decides."""
-    session().add(RateCount(person_id=person.id, kind=Rate.ORDER, began_at=now(), times=-how_many))
-
-
 def limited_by_points(port: int, affordable: int) -> None:
     """One person, two hundred different forms, points for so many and a bit."""
     with writing():
         person = make_rich_person(affordable * PRICE + PRICE - 1)
-        let_order(person, AT_ONCE)
+        leave_out_of_the_count(person, Rate.ORDER, times=AT_ONCE)
         item = make_item(price=PRICE, stock=AT_ONCE)
     shopper = sign_in(port, person)
     answers = all_at_once(AT_ONCE, lambda _: order(shopper, item, str(uuid4())))

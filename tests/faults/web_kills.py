@@ -34,13 +34,11 @@ from portal.audit.services import verify_chain
 from portal.database import Database, reading, release, session, use, writing
 from portal.ideas.models import Comment, Idea
 from portal.insights.models import Insight
-from portal.limits.models import RateCount
-from portal.now import now
-from portal.people.models import Person
 from portal.rewards.models import Redemption
 from portal.rewards.proof import check_ledger
 from portal.web.rates import Rate
 from tests.factories.ideas import make_idea
+from tests.factories.limits import leave_out_of_the_count
 from tests.factories.people import make_headed_department, make_person
 from tests.factories.rewards import make_item, make_rich_person
 from tests.faults.crowd import Visitor, sign_in
@@ -196,17 +194,11 @@ def _writers(port: int, folder: Path, seed: int) -> list[Writer]:
         item, number = make_item(price=1, stock=MANY), make_idea(make_person(home=home)).number
         people = [make_rich_person(900_000, f"Writer {n}") for n in range(WRITERS)]
         for person in people:
-            _let(person)
+            leave_out_of_the_count(person, *COUNTED)
     return [
         Writer(sign_in(port, person), number, item.key, folder / f"notes-{n}", Random(seed + n))
         for n, person in enumerate(people)
     ]
-
-
-def _let(person: Person) -> None:
-    """Leave what somebody writes out of the hour's count."""
-    for kind in COUNTED:
-        session().add(RateCount(person_id=person.id, kind=kind, began_at=now(), times=-MANY))
 
 
 def _compare(

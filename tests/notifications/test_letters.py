@@ -63,7 +63,6 @@ def _post_office(tmp_path: Path) -> Iterator[None]:
             site_name="Idea portal",
             secret=secret,
             locale="en",
-            time_zone="Europe/Berlin",
         )
     )
     yield
