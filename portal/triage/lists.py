@@ -182,9 +182,9 @@ _BOTH = {
 """The rows of several views at once: each view that is not looked at is switched off."""
 
 _CHOSEN = {
-    everywhere: _in_reach(_ROW.add_columns(Idea.version), everywhere=everywhere).where(
-        Idea.number.in_(bindparam("numbers", expanding=True))
-    )
+    everywhere: _in_reach(
+        _ROW.add_columns(Idea.version, Idea.problem, Idea.proposal), everywhere=everywhere
+    ).where(Idea.number.in_(bindparam("numbers", expanding=True)))
     for everywhere in (True, False)
 }
 _BITS = {view: 1 << place for place, view in enumerate(View)}
@@ -234,7 +234,7 @@ def list_inbox(actor: Actor, look: Look, limit: int = LIMIT) -> Sequence[Row[*tu
 
 
 def map_chosen(actor: Actor, numbers: Sequence[int]) -> dict[int, Row[*tuple[Any, ...]]]:
-    """The rows of these ideas, with their ``version``, as far as a reader decides on them."""
+    """The rows of these ideas with their words and ``version``, as far as a reader decides."""
     everywhere, values = _reach(actor)
     values |= {"numbers": list(numbers), "row_limit": len(numbers)}
     return {row.number: row for row in session().execute(_CHOSEN[everywhere], values)}

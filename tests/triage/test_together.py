@@ -71,6 +71,7 @@ def test_the_inbox_ticks_ideas_and_leads_to_one_page_for_them(head: Client, hous
     assert both.text.count("<h1") == 1
     assert "Idea 0" in both.text
     assert "Idea 2" not in both.text
+    assert both.text.count("The bill is twice the last one") == 2, "nobody decides unread"
     for idea in ideas[:2]:
         assert f'name="i{idea.number}-sentence"' in both.text
 
