@@ -115,6 +115,8 @@ HELD = (
     _stays("decisions.answered_by_id", "idea_id answer answered_at"),
     _stays("transfers.asked_by_id", "idea_id reason asked_at"),
     _stays("transfers.answered_by_id", "idea_id outcome answered_at"),
+    _stays("contributions.asked_by_id", "idea_id department_id task asked_at"),
+    _stays("contributions.settled_by_id", "idea_id department_id outcome words settled_at"),
     _stays("notes.person_id", "idea_id body written_at withdrawn_at"),
     _stays("scores.person_id", "idea_id effort confidence scored_at"),
     _stays("review_rules.set_by_id", "department_id is_blind shows_spread set_at"),

@@ -51,3 +51,19 @@ def next_rung_at(calendar: BusinessCalendar, clock: Clock, moment: datetime) -> 
             return calendar.add_business_seconds(over_at, clock.allowed_seconds)
         case Rung.SUPERIOR:
             return None
+
+
+def climb(clock: Clock, calendar: BusinessCalendar, moment: datetime) -> list[Rung]:
+    """Let a clock climb as far as the hour says, and return the rungs to be told of.
+
+    A nudge is left out where it comes too late to help.
+    """
+    reached = []
+    while clock.next_at is not None and clock.next_at <= moment:
+        rung = Rung(clock.rung + 1)
+        clock.rung = rung.value
+        clock.next_at = next_rung_at(calendar, clock, moment)
+        reached.append(rung)
+    if Rung.NUDGED in reached and len(reached) > 1:
+        reached.remove(Rung.NUDGED)
+    return reached

@@ -26,6 +26,7 @@ class ClockKind(StrEnum):
     TEST = "test"
     VETO = "veto"
     APPEAL = "appeal"
+    CONTRIBUTE = "contribute"
 
 
 class Calendar(Base):

@@ -20,6 +20,7 @@ DEFAULT_DAYS: Mapping[ClockKind, int] = MappingProxyType(
         ClockKind.TEST: 30,
         ClockKind.VETO: 2,
         ClockKind.APPEAL: 10,
+        ClockKind.CONTRIBUTE: 5,
     }
 )
 """Business days per kind.  A delivery normally runs until the promised day instead; measuring

@@ -57,6 +57,10 @@ ICONS: Mapping[Move | MarkKind, str] = {
     MarkKind.OFFERED: "user-plus",
     MarkKind.TAKEN_BACK: "undo-2",
     MarkKind.REPLANNED: "calendar-clock",
+    MarkKind.PART_ASKED: "users",
+    MarkKind.PART_GIVEN: "check",
+    MarkKind.PART_REFUSED: "undo-2",
+    MarkKind.PART_WITHDRAWN: "x",
     Move.SUBMIT: "send",
     Move.ROUTE: "route",
     Move.RECEIVE: "inbox",
@@ -149,11 +153,12 @@ def mark_sentence(
 ) -> str:
     """What happened without a step; ``person_name`` is who was told, or whom it waits on now.
 
-    ``details`` may hold ``instead_of``, the name of whom it waited on, and when it is ``due``.
+    ``details`` may hold ``instead_of``, the name of whom it waited on, when it is ``due``, and
+    the ``department`` whose part it is.
     """
     name, person = actor_name or _("The program"), person_name or _("Nobody")
     before = details.get("instead_of") or _("somebody")
-    due = details.get("due")
+    due, there = details.get("due"), details.get("department") or _("Nobody yet")
     day = format_day(datetime.fromisoformat(due)) if due else ""
     return {
         MarkKind.OVER: _("Its time is over: %(person)s was told", person=person),
@@ -171,6 +176,12 @@ def mark_sentence(
         ),
         MarkKind.TAKEN_BACK: _("%(person)s took it back onto their own desk", person=person),
         MarkKind.REPLANNED: _("Business hours have changed: it is due on %(day)s", day=day),
+        MarkKind.PART_ASKED: _("%(name)s asked %(there)s for its part", name=name, there=there),
+        MarkKind.PART_GIVEN: _(
+            "%(there)s did its part: %(name)s signed it", name=name, there=there
+        ),
+        MarkKind.PART_REFUSED: _("%(there)s gave its part back: %(name)s", name=name, there=there),
+        MarkKind.PART_WITHDRAWN: _("The part of %(there)s is not needed any more", there=there),
     }[kind]
 
 

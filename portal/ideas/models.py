@@ -136,6 +136,14 @@ class MarkKind(StrEnum):
     """Whose turn it was took it back onto their own desk."""
     REPLANNED = "replanned"
     """Business hours changed, so it is due at another moment."""
+    PART_ASKED = "part_asked"
+    """Another department was asked for its part."""
+    PART_GIVEN = "part_given"
+    """That department did its part."""
+    PART_REFUSED = "part_refused"
+    """That department gave the task back."""
+    PART_WITHDRAWN = "part_withdrawn"
+    """The task is not needed any more."""
 
 
 class IdeaMark(Base):

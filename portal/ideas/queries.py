@@ -52,13 +52,18 @@ def get_visible_idea(actor: Actor, number: int, *, for_update: bool = False) -> 
     statement = lock_row(_VISIBLE) if for_update else _VISIBLE
     idea: Idea | None = session().scalar(statement, {"number": number, "reader_id": actor.id})
     if idea is None:
-        raise NotFound(
-            _(
-                "There is nothing here that you can see. It may have moved, "
-                "or it may not be yours to read."
-            )
-        )
+        raise nothing_here()
     return idea
+
+
+def nothing_here() -> NotFound:
+    """The answer to whoever may not see something, as if it had never been."""
+    return NotFound(
+        _(
+            "There is nothing here that you can see. It may have moved, "
+            "or it may not be yours to read."
+        )
+    )
 
 
 def get_idea(idea_id: int) -> Idea:

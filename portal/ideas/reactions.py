@@ -24,8 +24,9 @@ _CHANGE = (
 @reacts_to(ClocksReplanned)
 def follow_the_clocks(event: ClocksReplanned) -> None:
     """The moment that an idea shows moves with the clock it belongs to, and its page says so."""
-    moved = {(one.subject_id, one.was_due_at): one.due_at for one in event.clocks}
-    ids = sorted({one.subject_id for one in event.clocks if one.subject_kind == SUBJECT})
+    ours = [one for one in event.clocks if one.subject_kind == SUBJECT]
+    moved = {(one.subject_id, one.was_due_at): one.due_at for one in ours}
+    ids = sorted({one.subject_id for one in ours})
     changes = [
         {"idea_id": row.id, "moment": moved[row.id, row.due_at]}
         for row in session().execute(_SHOWN, {"ids": ids})

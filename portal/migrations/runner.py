@@ -26,6 +26,7 @@ SLICES_WITH_TABLES = (
     "ideas",
     "metrics",
     "routing",
+    "contributions",
     "triage",
     "delivery",
     "impact",

@@ -21,7 +21,7 @@ from portal.ideas.events import CommentAdded, IdeaMoved
 from portal.ideas.models import Comment, Idea, IdeaMove
 from portal.impact.events import AnalysisReady, ValidationReturned
 from portal.insights.models import Insight
-from portal.notifications import climbing, handing, noting
+from portal.notifications import climbing, handing, noting, parts
 from portal.notifications.recipients import list_concerned
 from portal.notifications.sentences import KINDS
 from portal.notifications.services import notify
@@ -31,7 +31,7 @@ from portal.rewards.models import Posting, Redemption, RewardItem
 from portal.triage.events import IdeaJoined, IdeaParted
 from portal.triage.models import Merge
 
-__all__ = ["climbing", "handing", "noting"]
+__all__ = ["climbing", "handing", "noting", "parts"]
 
 WORTH_TELLING = 100
 """From this many points on, an award is news of its own."""

@@ -411,6 +411,61 @@ KINDS: dict[str, Kind] = {
         _("%(name)s took back what had come to you from a full desk: %(count)s."),
         _("There is nothing left for you to do about it."),
     ),
+    "part.asked": Kind(
+        OWED,
+        _("%(owner)s needs a part of %(department)s for “%(title)s”."),
+        _("Sign that it is done, or give it back. The task has a clock of its own."),
+    ),
+    "part.passed": Kind(
+        OWED,
+        _("The part of %(department)s for “%(title)s” waits on you now."),
+        _("Sign that it is done, or give it back. Its clock runs on as it was."),
+    ),
+    "part.moved_on": Kind(
+        INFORMATION,
+        _("The part of %(department)s for “%(title)s” waits on somebody else now."),
+        _("There is nothing left for you to do about it."),
+    ),
+    "part.given": Kind(
+        OWED,
+        _("%(department)s did its part for “%(title)s”."),
+        _("What they signed stands on the page of the idea."),
+    ),
+    "part.refused": Kind(
+        OWED,
+        _("%(department)s gave its part for “%(title)s” back, and why."),
+        _("Decide without it, or ask somebody else."),
+    ),
+    "part.withdrawn": Kind(
+        INFORMATION,
+        _("The part of %(department)s for “%(title)s” is not needed any more."),
+        _("There is nothing left for you to do about it."),
+    ),
+    "part.nudge": Kind(
+        INFORMATION,
+        _("Three quarters of the time for your part in “%(title)s” are gone."),
+        _("Another department waits for it; the page of the idea shows until when."),
+    ),
+    "part.over": Kind(
+        OWED,
+        _("The time for the part of %(department)s in “%(title)s” is over, and it waits on you."),
+        _("If you cannot do it, give it back and say why: that helps more than silence."),
+    ),
+    "part.over_asker": Kind(
+        INFORMATION,
+        _("%(department)s is over its time with its part in “%(title)s”."),
+        _("You can decide without it. Whoever stands above them hears of it as it goes on."),
+    ),
+    "part.over_above": Kind(
+        OWED,
+        _("%(department)s is over its time with its part in “%(title)s”."),
+        _("It waits on somebody of yours. Help them, or do it yourself."),
+    ),
+    "part.twice": Kind(
+        OWED,
+        _("%(department)s has taken twice its time for its part in “%(title)s”."),
+        _("You stand above whoever owes it. See that it is done, or give it back."),
+    ),
     "idea.joined": Kind(
         INFORMATION,
         _("“%(other)s” was joined to “%(title)s”."),

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.actor import Actor, Capability
 from portal.authors.policies import can_ask
+from portal.contributions.panels import parts_panel
 from portal.delivery import queries as delivery
 from portal.delivery.models import Track
 from portal.delivery.policies import can_close, can_confirm, can_promise, can_report
@@ -83,6 +84,7 @@ def get_idea_page(actor: Actor, idea: Idea) -> dict[str, Any]:
         "escalation": _last_escalation(idea, panels["timeline"]),
         "undoable": find_undoable(actor, idea.id) if actor.can(Capability.TRIAGE) else None,
         "doors": _doors(actor, idea, panels, promised, decisions),
+        **parts_panel(actor, idea, author_ids),
         **_joined(actor, idea, author_ids),
     }
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Label, Row, Select, and_, bindparam, func, select
 
-from portal.actor import Actor
+from portal.actor import Actor, Capability
 from portal.authors.queries import OWN, OWN_IDS, list_own_ids, note_known, own
+from portal.clocks.models import Clock
+from portal.contributions.queries import SUBJECT as PART
+from portal.contributions.queries import list_owed
 from portal.database import session
 from portal.delivery.models import Implementation
 from portal.demand.models import ContactReason
@@ -30,8 +33,12 @@ class Waiting:
     unread: int
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _ON_ME = Idea.handler_id.in_(OWN_IDS)
 _WAITING = select(func.count(Idea.id)).where(Idea.handler_id == OWN.c.id)
+_PARTS = select(func.count(Clock.id)).where(
+    Clock.accountable_id == OWN.c.id, Clock.stopped_at.is_(None), Clock.subject_kind == PART
+)
 _UNREAD = select(func.count(Notice.id)).where(
     Notice.person_id == OWN.c.id, Notice.read_at.is_(None)
 )
@@ -47,6 +54,7 @@ def _each(count: Select[int], name: str) -> Label[int]:
 
 _COUNTS = select(
     _each(_WAITING, "items"),
+    _each(_PARTS, "parts"),
     _each(_WAITING.where(Idea.state == State.TRIAGE), "to_decide"),
     _each(_UNREAD, "unread"),
     func.count().label("own"),
@@ -54,14 +62,14 @@ _COUNTS = select(
 
 
 def count_waiting(actor: Actor) -> Waiting:
-    """How many ideas and unread messages wait on the actor, in one statement."""
+    """How many ideas, tasks and unread messages wait on the actor, in one statement."""
     values = own(actor)
     row = session().execute(_COUNTS, values).one()
     while row.own > len(values["tokens"]):  # they sealed more than this process knew of
         note_known(actor.id or 0, row.own)
         values = own(actor)
         row = session().execute(_COUNTS, values).one()
-    return Waiting(row.items, row.to_decide, row.unread)
+    return Waiting(row.items + row.parts, row.to_decide, row.unread)
 
 
 _LINE = (
@@ -130,10 +138,17 @@ class Home:
     """What somebody's first page shows."""
 
     waits: Sequence[Row[*tuple[Any, ...]]]
+    parts: Sequence[Row[*tuple[Any, ...]]]
     mine: Sequence[Row[*tuple[Any, ...]]]
     words: dict[int, Row[*tuple[Any, ...]]]
     heard: Sequence[Row[*tuple[Any, ...]]]
     done: Row[*tuple[Any, ...]] | None
+
+    @property
+    def owed(self) -> list[tuple[bool, Row[*tuple[Any, ...]]]]:
+        """Ideas and tasks together by their clocks; whether each is a task."""
+        both = [(False, row) for row in self.waits] + [(True, row) for row in self.parts]
+        return sorted(both, key=lambda one: (one[1].due_at is None, one[1].due_at or _NEVER))
 
 
 def list_last_words(idea_ids: Sequence[int]) -> dict[int, Row[*tuple[Any, ...]]]:
@@ -147,12 +162,13 @@ def get_home(actor: Actor) -> Home:
     """What waits on the actor, what became of theirs, and what the floor hears most."""
     values = {"own_ids": list_own_ids(actor)}
     waits = session().execute(_WAITS, values).all()
+    parts = list_owed(actor) if actor.can(Capability.TRIAGE) else ()
     mine = session().execute(_MINE, values).all()
     ids = sorted({row.id for row in (*waits, *mine)})
     words = list_last_words(ids)
     heard = session().execute(_HEARD, {"since": now() - timedelta(days=7)}).all()
     done = list_done(limit=1).items
-    return Home(waits, mine, words, heard, done[0] if done else None)
+    return Home(waits, parts, mine, words, heard, done[0] if done else None)
 
 
 _DONE = Keyset(

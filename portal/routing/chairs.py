@@ -53,6 +53,13 @@ class Chairs:
         """Who answers for a department: its head, else its deputy, else those above it."""
         return _first(self.upward(department_id), passed_over)
 
+    def find_present(
+        self, department_id: int, passed_over: Collection[int], away: Collection[int]
+    ) -> int | None:
+        """Who answers for a department now: whoever is there, else whoever will be back."""
+        there = self.find(department_id, {*passed_over, *away})
+        return there or self.find(department_id, passed_over)
+
     def find_stand_in(
         self, department_id: int, absent_id: int, passed_over: Collection[int]
     ) -> int | None:

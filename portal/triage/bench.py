@@ -5,11 +5,12 @@ from typing import Any
 
 from portal.actor import Actor
 from portal.clocks.chips import make_chip
+from portal.contributions.panels import parts_panel
 from portal.i18n import gettext as _
 from portal.ideas.labels import channel_label
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
-from portal.ideas.queries import list_authors, list_supports
+from portal.ideas.queries import list_authors, list_supports, nothing_here
 from portal.ideas.similar import list_similar
 from portal.masking import mask
 from portal.now import now, today
@@ -34,10 +35,16 @@ def get_bench_item(actor: Actor, number: int) -> dict[str, Any]:
     idea = found.idea
     authors = list_authors(idea.id)
     if not can_triage(actor, idea, [author.face.id for author in authors]):
-        raise queries.nothing_here()
-    panels = {**review_panel(actor, idea), **notes_panel(actor, idea), **desk_panel(actor, idea)}
+        raise nothing_here()
+    author_ids = {author.face.id for author in authors}
+    panels = {
+        **review_panel(actor, idea),
+        **notes_panel(actor, idea),
+        **desk_panel(actor, idea),
+        **parts_panel(actor, idea, author_ids),
+    }
     if panels["review"].hides_author:
-        found, authors = _without_authors(found, {author.face.id for author in authors}), []
+        found, authors = _without_authors(found, author_ids), []
     return {
         **panels,
         "item": found,

@@ -19,7 +19,7 @@ from portal.errors import RuleBroken
 from portal.events import publish
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea, IdeaAuthor, Support
-from portal.ideas.queries import get_visible_idea, lock_idea
+from portal.ideas.queries import get_visible_idea, lock_idea, nothing_here
 from portal.ideas.services import SUBJECT
 from portal.ideas.writing import mask_fields, require_room
 from portal.now import now
@@ -174,7 +174,7 @@ def get_noted_idea(actor: Actor, number: int, *, for_update: bool = False) -> tu
     idea = get_visible_idea(actor, number, for_update=for_update)
     author_ids = list_author_ids(idea.id)
     if not _may_note(actor, idea, author_ids):
-        raise queries.nothing_here()
+        raise nothing_here()
     return idea, can_triage(actor, idea, author_ids)
 
 
@@ -182,7 +182,7 @@ def get_note(actor: Actor, idea: Idea, note_id: int) -> Note:
     """The actor's own note on an idea; raises NotFound."""
     found = session().get(Note, note_id)
     if found is None or found.idea_id != idea.id or not can_withdraw_note(actor, found):
-        raise queries.nothing_here()
+        raise nothing_here()
     return found
 
 
@@ -206,7 +206,7 @@ def write_note(
         On ``body`` or ``chosen``.
     """
     if not _may_note(actor, idea, list_author_ids(idea.id)):
-        raise queries.nothing_here()
+        raise nothing_here()
     lock_idea(idea.id)
     known = session().scalar(_BY_NONCE, {"nonce": nonce}) if nonce else None
     if known is not None:

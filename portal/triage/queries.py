@@ -13,11 +13,11 @@ from portal.clocks.models import Clock, ClockKind
 from portal.columns import UtcDateTime
 from portal.database import session
 from portal.demand.models import ContactReason
-from portal.errors import Conflict, NotFound
+from portal.errors import Conflict
 from portal.i18n import gettext as _
 from portal.ideas.lifecycle import APPEALABLE, State
 from portal.ideas.models import Idea, IdeaMark, IdeaMove, MarkKind, Support
-from portal.ideas.queries import get_visible_idea, list_authors
+from portal.ideas.queries import get_visible_idea, list_authors, nothing_here
 from portal.ideas.services import SUBJECT
 from portal.now import now
 from portal.people.models import Department, Person
@@ -144,16 +144,6 @@ def get_triage_idea(actor: Actor, number: int, *, for_update: bool = False) -> I
     if not can_triage(actor, idea, list_author_ids(idea.id)):
         raise nothing_here()
     return idea
-
-
-def nothing_here() -> NotFound:
-    """The answer to whoever may not see the item, as if it had never been."""
-    return NotFound(
-        _(
-            "There is nothing here that you can see. It may have moved, "
-            "or it may not be yours to read."
-        )
-    )
 
 
 _LAST_MOVE = (

@@ -9,6 +9,7 @@ from portal.audit.services import record
 from portal.database import session
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
+from portal.ideas.queries import nothing_here
 from portal.ideas.writing import require_room
 from portal.masking import mask
 from portal.now import now
@@ -16,7 +17,6 @@ from portal.text import one_line
 from portal.triage.lists import Look, View
 from portal.triage.models import LONGEST_VIEW_NAME, SavedView
 from portal.triage.policies import can_keep_view
-from portal.triage.queries import nothing_here
 
 MOST_VIEWS = 12
 """How many views of their own a reader may have: as many as fit a row of filters."""

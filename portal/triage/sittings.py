@@ -19,11 +19,11 @@ from portal.database import session
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea
+from portal.ideas.queries import nothing_here
 from portal.now import now
 from portal.triage.lists import Look, count_inbox_by_view, list_inbox
 from portal.triage.models import Sitting, SittingStop
 from portal.triage.policies import can_sit
-from portal.triage.queries import nothing_here
 
 EACH = timedelta(minutes=5)
 """About so long an idea takes."""

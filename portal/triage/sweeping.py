@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 
 from portal.actor import PROGRAM
 from portal.audit.services import record
-from portal.clocks.ladder import Rung, next_rung_at
+from portal.clocks.ladder import Rung, climb
 from portal.clocks.models import Clock
 from portal.clocks.queries import get_calendar
 from portal.columns import UtcDateTime
@@ -90,16 +90,7 @@ def _map_authors(idea_ids: Iterable[int]) -> dict[int, frozenset[int]]:
 def _take(
     clock: Clock, chairs: Chairs, author_ids: frozenset[int], away: frozenset[int]
 ) -> list[Climbed]:
-    """Climb as far as the hour says; a nudge is left out where it comes too late to help."""
-    moment, calendar = now(), get_calendar(clock.department_id)
-    reached = []
-    while clock.next_at is not None and clock.next_at <= moment:
-        rung = Rung(clock.rung + 1)
-        clock.rung = rung.value
-        clock.next_at = next_rung_at(calendar, clock, moment)
-        reached.append(rung)
-    if Rung.NUDGED in reached and len(reached) > 1:
-        reached.remove(Rung.NUDGED)
+    """Climb as far as the hour says."""
     return [
         Climbed(
             idea_id=clock.subject_id,
@@ -110,7 +101,7 @@ def _take(
             told_id=_find_told(rung, clock, chairs, author_ids, away),
             author_ids=author_ids,
         )
-        for rung in reached
+        for rung in climb(clock, get_calendar(clock.department_id), now())
     ]
 
 
@@ -122,8 +113,7 @@ def _find_told(
     away: frozenset[int],
 ) -> int | None:
     if rung is Rung.HEAD:
-        head_id = chairs.find(clock.department_id, author_ids | away)
-        head_id = head_id or chairs.find(clock.department_id, author_ids)
+        head_id = chairs.find_present(clock.department_id, author_ids, away)
         return head_id or chairs.find_executive(author_ids)
     if rung is Rung.SUPERIOR:
         return chairs.find_superior(clock.department_id, author_ids)

@@ -11,10 +11,11 @@ from portal.i18n import gettext as _
 from portal.ideas.confidential import as_author
 from portal.ideas.labels import state_label
 from portal.ideas.lifecycle import State
-from portal.ideas.queries import get_visible_idea
+from portal.ideas.queries import get_visible_idea, nothing_here
 from portal.masking import describe, mask
 from portal.now import now, today
 from portal.people.queries import get_department
+from portal.routing.offering import offer_departments
 from portal.routing.queries import list_author_ids
 from portal.triage import (
     appealing,
@@ -40,7 +41,6 @@ from portal.triage.inbox import group_rows
 from portal.triage.labels import view_label
 from portal.triage.lists import Look, View
 from portal.triage.load import get_load
-from portal.triage.offering import offer_departments
 from portal.triage.policies import can_answer, can_appeal, can_escalate, can_try_out
 from portal.triage.sitting_pages import go_on
 from portal.triage.steps import STEPS, take_step
@@ -235,7 +235,7 @@ def answer(number: int) -> ResponseReturnValue:
         actor(), (), queries.list_supporter_ids(idea.id)
     )
     if question is None or idea.state is not State.NEEDS_INFO or not asks_me:
-        raise queries.nothing_here()
+        raise nothing_here()
     department = get_department(question.department_id)
     status = 422 if request.method == "POST" else 200
     return page(
@@ -263,7 +263,7 @@ def appeal(number: int) -> ResponseReturnValue:
     idea = get_visible_idea(actor(), number)
     author = as_author(actor(), idea)
     if not can_appeal(author, list_author_ids(idea.id)) or not appealing.is_appealable(idea):
-        raise queries.nothing_here()
+        raise nothing_here()
     return page(
         "triage/appeal.html",
         status=422 if request.method == "POST" else 200,
@@ -288,7 +288,7 @@ def escalate(number: int) -> ResponseReturnValue:
     idea = get_visible_idea(actor(), number)
     author = as_author(actor(), idea)
     if not can_escalate(author, list_author_ids(idea.id)) or not raising.is_late(idea):
-        raise queries.nothing_here()
+        raise nothing_here()
     status = 422 if request.method == "POST" else 200
     return page("triage/escalate.html", status=status, form=form, idea=idea)
 
@@ -316,7 +316,7 @@ def try_out(number: int) -> ResponseReturnValue:
     idea = get_visible_idea(actor(), number)
     author = as_author(actor(), idea)
     if idea.state is not State.TRIAGE or not can_try_out(author, list_author_ids(idea.id)):
-        raise queries.nothing_here()
+        raise nothing_here()
     status = 422 if request.method == "POST" else 200
     return page("triage/try.html", status=status, form=form, idea=idea)
 

@@ -35,6 +35,7 @@ VALUES = {
     "count": "7",
     "twice": "2",
     "department": "Billing",
+    "owner": "Metering",
     "item": "Umbrella",
     "points": "970",
     "address": "amina@test.example",

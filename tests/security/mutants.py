@@ -181,6 +181,19 @@ def _parts() -> dict[str, tuple[str, Callable[..., bool]]]:
                 actor.id in mentioned_ids - author_ids - supporter_ids
             ),
         ),
+        "authors ask nobody for parts": (
+            "Idea.ask_for_part",
+            _without("Idea.ask_for_part", author_ids=empty),
+        ),
+        "authors settle no part": (
+            "Contribution.settle",
+            _without("Contribution.settle", author_ids=empty),
+        ),
+        "a part is the department's": ("Contribution.settle", _anywhere(Capability.TRIAGE)),
+        "asking for parts is the department's": (
+            "Idea.ask_for_part",
+            _anywhere(Capability.TRIAGE),
+        ),
         "a department says itself how it reviews": ("ReviewRule.set", _anywhere(Capability.TRIAGE)),
         "nobody corrects their own": ("Account.correct", _anywhere(Capability.FULFIL)),
     }

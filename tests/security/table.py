@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal.actor import Actor
 from portal.attachments.models import Attachment
 from portal.authors.models import Opening
+from portal.contributions.models import Contribution
 from portal.database import release, session
 from portal.ideas.models import Idea
 from portal.impact.policies import Ties
@@ -185,6 +186,7 @@ FINDERS: dict[type[Any], Finder] = {
     Appeal: lambda key, _actor: Appeal(against_id=int(key)),
     HeldDecision: lambda key, _actor: HeldDecision(signed_by_id=int(key)),
     Sitting: lambda key, _actor: Sitting(person_id=int(key)),
+    Contribution: lambda key, _actor: Contribution(department_id=int(key)),
     Note: lambda key, _actor: Note(person_id=int(key)),
     ReviewRule: lambda key, _actor: ReviewRule(department_id=int(key)),
     SavedView: lambda key, _actor: SavedView(person_id=int(key)),

@@ -57,6 +57,8 @@ FORMS: dict[str, dict[str, Any]] = {
         "evidence": SENTENCE,
     },
     "delivery.progress": WORDS,
+    "contributions.ask": {"department": "{other_department_id}", "task": SENTENCE},
+    "contributions.part": {"words": SENTENCE},
     "delivery.change_date": {"due_on": "{in_50_days}", "reason": SENTENCE},
     "delivery.stop": WORDS,
     "delivery.close": WORDS,

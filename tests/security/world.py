@@ -13,6 +13,7 @@ from portal.actor import PROGRAM, Role
 from portal.attachments.intake import receiving
 from portal.attachments.services import attach
 from portal.audit.models import AuditRow
+from portal.contributions.services import ask_for_part
 from portal.database import reading, session, writing
 from portal.delivery import services as delivery
 from portal.delivery.models import Track
@@ -129,6 +130,7 @@ def _settle(measured: Measured, metering: Desk) -> dict[str, Person]:
 LIVES = (
     *("draft", "gone_draft", "triage", "asked", "declined", "accepted", "committed", "begun"),
     *("live", "harmful", "handed", "withdrawn", "heads_own", "late", "merged"),
+    "shared",
 )
 
 
@@ -139,11 +141,21 @@ def _live(measured: Measured, metering: Desk, people: dict[str, Person]) -> dict
         with writing():
             idea = _live_one(measured, metering, people, life)
         words[life] = f"I-{idea.number}"
+        if life == "shared":
+            words["part_id"] = _ask_for_part(people["head"], idea, metering)
         if life == "merged":
             _merge(people["head"], idea, words["_accepted"])
         if life in {"triage", "draft", "accepted"}:
             words[f"_{life}"] = idea
     return words
+
+
+def _ask_for_part(head: Person, idea: Idea, asked: Desk) -> int:
+    with writing() as unit:
+        found = unit.get_one(Idea, idea.id)
+        task = "Say how many letters it is about."
+        part = ask_for_part(actor_of(head), found, department_id=asked.department.id, task=task)
+    return part.id
 
 
 def _merge(head: Person, idea: Idea, into: Idea) -> None:
@@ -185,7 +197,7 @@ def _live_one(measured: Measured, metering: Desk, people: dict[str, Person], lif
         triage.decline_idea(head, idea, reason_code="cost", **said)
     elif life == "withdrawn":
         ideas.withdraw_idea(author, idea)
-    elif life not in {"triage", "merged"}:
+    elif life not in {"triage", "merged", "shared"}:
         triage.accept_idea(head, idea, sentence="We do it.")
         _deliver(people, idea, life)
     return idea

@@ -1,4 +1,4 @@
-"""Which departments a transfer offers: those that the text speaks for first, then all others."""
+"""Which other departments a form offers: those that the text speaks for first, then all others."""
 
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea

@@ -1,0 +1,1 @@
+"""Tasks that departments take on for an idea of another."""
