@@ -94,7 +94,8 @@ class Clock(Base):
             sqlite_where=text("is_governing AND stopped_at IS NULL"),
             postgresql_where=text("is_governing AND stopped_at IS NULL"),
         ),
-        Index("ix_clocks_open", "accountable_id", "stopped_at", "due_at"),
+        Index("ix_clocks_open", "accountable_id", "subject_kind", "stopped_at", "due_at"),
+        Index("ix_clocks_begun", "accountable_id", "kind", "started_at"),
         Index("ix_clocks_subject", "subject_kind", "subject_id"),
         Index(
             "ix_clocks_next",

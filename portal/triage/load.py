@@ -67,7 +67,6 @@ def _count(*conditions: Any) -> Any:
         select(func.count(Clock.id))
         .where(
             Clock.accountable_id == bindparam("reader_id"),
-            Clock.subject_kind == SUBJECT,
             Clock.kind.in_(DECIDING),
             *conditions,
         )
@@ -77,7 +76,7 @@ def _count(*conditions: Any) -> Any:
 
 _LOAD = select(
     _count(Clock.started_at > bindparam("since", type_=UtcDateTime())),
-    _count(Clock.stopped_at.is_(None)),
+    _count(Clock.subject_kind == SUBJECT, Clock.stopped_at.is_(None)),
     select(ReviewHours.hours)
     .where(ReviewHours.person_id == bindparam("reader_id"))
     .scalar_subquery(),
