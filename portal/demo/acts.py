@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.columns import JsonObject
+from portal.contributions.queries import find_open
+from portal.contributions.services import ask_for_part, settle_part
 from portal.database import session
 from portal.delivery import queries as delivery
 from portal.delivery.going_live import confirm_change, implement_idea
@@ -44,8 +46,10 @@ from portal.routing.services import answer_transfer, transfer_idea
 from portal.triage.appealing import appeal, is_appealable
 from portal.triage.limits import EXECUTIVE_ABOVE_MINOR, SIGNED_ABOVE_MINOR
 from portal.triage.merging import foresee, merge_ideas
+from portal.triage.notes import write_note
 from portal.triage.prizes import find_failure_price
 from portal.triage.putting_off import accept_cost, defer_idea
+from portal.triage.reviewing import score_idea
 from portal.triage.services import (
     accept_idea,
     answer_question,
@@ -115,6 +119,34 @@ def _support(stage: Stage, planned: PlannedIdea, done: step.Support) -> None:
 
 def _comment(stage: Stage, planned: PlannedIdea, done: step.Comment) -> None:
     add_comment(stage.actor(done.actor), _idea(stage, planned), body=done.text)
+
+
+def _score(stage: Stage, planned: PlannedIdea, done: step.Score) -> None:
+    score_idea(
+        stage.actor(done.actor),
+        _idea(stage, planned),
+        effort=done.effort,
+        confidence=done.confidence,
+    )
+
+
+def _note(stage: Stage, planned: PlannedIdea, done: step.PrivateNote) -> None:
+    write_note(stage.actor(done.actor), _idea(stage, planned), body=done.text)
+
+
+def _ask_part(stage: Stage, planned: PlannedIdea, done: step.AskPart) -> None:
+    ask_for_part(
+        stage.actor(done.actor),
+        _idea(stage, planned),
+        department_id=stage.departments[done.department],
+        task=done.task,
+    )
+
+
+def _settle_part(stage: Stage, planned: PlannedIdea, done: step.SettlePart) -> None:
+    part = find_open(stage.ideas[planned.key], stage.departments[done.department])
+    if part is not None:
+        settle_part(stage.actor(done.actor), part, words=done.words, is_done=done.is_done)
 
 
 def _ask(stage: Stage, planned: PlannedIdea, done: step.Ask) -> None:
@@ -314,6 +346,10 @@ ACTS: dict[type[step.Step], Act] = {
     step.AcceptTransfer: _accept_transfer,
     step.Support: _support,
     step.Comment: _comment,
+    step.Score: _score,
+    step.PrivateNote: _note,
+    step.AskPart: _ask_part,
+    step.SettlePart: _settle_part,
     step.Ask: _ask,
     step.Answer: _answer,
     step.Accept: _accept,

@@ -14,6 +14,7 @@ from portal.demo.lives import FUNNELS, beats
 from portal.demo.patterns import pattern_stories
 from portal.demo.people import AGENTS, BY_KEY, OWNERS
 from portal.demo.reasons import BY_KEY as REASON_BY_KEY
+from portal.demo.reviews import review
 from portal.demo.steps import Step
 from portal.demo.stories import STORIES, Story
 from portal.demo.tellers import Cast, Teller, voices_from_the_floor
@@ -132,7 +133,10 @@ def _idea(
     if state != "draft":
         until = at_local(workdays.days[0], 18 * 60) if state in _OPEN else main[-1].at
         first = main[0].at
-        aside = voices_from_the_floor(rng, story, teller.cast, first, until, loudness=loudness)
+        floor = voices_from_the_floor(rng, story, teller.cast, first, until, loudness=loudness)
+        apart = Random(f"{story.key}-review")
+        desk_side = review(apart, state, story.effort, teller.cast, main, until)
+        aside = (*floor, *desk_side)
     return Idea(
         key=story.key,
         title=story.title,

@@ -10,6 +10,7 @@ from portal.demand.models import ContactReason
 from portal.demand.services import add_reason, set_cost
 from portal.demo.days import ZONE, holidays
 from portal.demo.metrics import Metric as PlannedMetric
+from portal.demo.people import OWNERS
 from portal.demo.people import Department as PlannedDepartment
 from portal.demo.people import Person as PlannedPerson
 from portal.demo.plan import Plan
@@ -22,6 +23,7 @@ from portal.people.queries import get_actor
 from portal.people.services import add_department, add_person, appoint, set_fact
 from portal.rewards.models import RewardItem, TaxClass
 from portal.rewards.services import add_item
+from portal.triage.reviewing import set_rule
 
 FIRST_DAY = date(2024, 1, 1)
 UNLIMITED_STOCK = 1000
@@ -71,6 +73,10 @@ def set_stage(plan: Plan, password: str, password_hash: str) -> Stage:
         stage.metrics[metric.key] = _add_metric(metric, units, stage).id
     for item in plan.rewards:
         stage.items[item.key] = _add_item(item).id
+    for planned in plan.departments:
+        if planned.key in OWNERS:
+            head = stage.actor(planned.head)
+            set_rule(head, stage.departments[planned.key], is_blind=False, shows_spread=True)
     return stage
 
 

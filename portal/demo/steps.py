@@ -70,6 +70,38 @@ class Comment(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Score(Step):
+    """A reviewer says how much work it is: a band of effort, and how sure they are."""
+
+    effort: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateNote(Step):
+    """Said among those who decide; whom it names with an @ is told."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskPart(Step):
+    """Another department is asked for its part."""
+
+    department: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettlePart(Step):
+    """That department signs that it is done, or gives it back."""
+
+    department: str
+    words: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ask(Step):
     """The department needs to know something; its clock stands still."""
 

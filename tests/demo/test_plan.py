@@ -61,7 +61,10 @@ def life(idea: Idea) -> list[step.Step]:
     return [happened for happened in idea.steps if type(happened) not in ASIDE]
 
 
-ASIDE = {step.Support, step.Comment}
+ASIDE = {
+    *(step.Support, step.Comment, step.Score, step.PrivateNote),
+    *(step.AskPart, step.SettlePart),
+}
 
 
 def texts(idea: Idea) -> list[str]:
