@@ -16,7 +16,7 @@ from portal.masking import describe, mask
 from portal.routing.offering import offer_departments
 from portal.routing.queries import list_author_ids
 from portal.web.access import actor, requires
-from portal.web.answers import page, see
+from portal.web.answers import page, see, see_instead
 from portal.web.forms import text_of
 from portal.web.rates import Rate
 
@@ -53,6 +53,8 @@ def ask(number: int) -> ResponseReturnValue:
             toast = _said(_("Asked. Its clock runs; yours runs on."), text_of(form.task))
             return see("pages.idea", number=number, _anchor="parts", toast=toast)
     idea = _own_idea(number)
+    if idea.state not in services.AT_WORK:
+        return see_instead("pages.idea", number=number)
     if not form.nonce.data:
         form.nonce.data = str(uuid4())
     form.department.choices, likely = offer_departments(idea)
@@ -67,11 +69,9 @@ def ask(number: int) -> ResponseReturnValue:
 
 
 def _own_idea(number: int, *, for_update: bool = False) -> Idea:
-    """The idea, if the actor answers for it and somebody still works on it."""
+    """The idea, if the actor answers for it."""
     idea = get_visible_idea(actor(), number, for_update=for_update)
     if not can_ask_for_part(actor(), idea, list_author_ids(idea.id)):
-        raise nothing_here()
-    if request.method == "GET" and idea.state not in services.AT_WORK:
         raise nothing_here()
     return idea
 

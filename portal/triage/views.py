@@ -45,7 +45,7 @@ from portal.triage.policies import can_answer, can_appeal, can_escalate, can_try
 from portal.triage.sitting_pages import go_on
 from portal.triage.steps import STEPS, take_step
 from portal.web.access import actor, reader, requires
-from portal.web.answers import fragment, page, see, wants_fragment
+from portal.web.answers import fragment, page, see, see_instead, wants_fragment
 from portal.web.forms import Form, text_of
 from portal.web.rates import Rate
 
@@ -234,8 +234,10 @@ def answer(number: int) -> ResponseReturnValue:
     asks_me = can_answer(as_author(actor(), idea), list_author_ids(idea.id), ()) or can_answer(
         actor(), (), queries.list_supporter_ids(idea.id)
     )
-    if question is None or idea.state is not State.NEEDS_INFO or not asks_me:
+    if not asks_me:
         raise nothing_here()
+    if question is None or idea.state is not State.NEEDS_INFO:
+        return see_instead("pages.idea", number=number)
     department = get_department(question.department_id)
     status = 422 if request.method == "POST" else 200
     return page(
@@ -262,8 +264,10 @@ def appeal(number: int) -> ResponseReturnValue:
             return see("pages.idea", number=number, toast=toast)
     idea = get_visible_idea(actor(), number)
     author = as_author(actor(), idea)
-    if not can_appeal(author, list_author_ids(idea.id)) or not appealing.is_appealable(idea):
+    if not can_appeal(author, list_author_ids(idea.id)):
         raise nothing_here()
+    if not appealing.is_appealable(idea):
+        return see_instead("pages.idea", number=number)
     return page(
         "triage/appeal.html",
         status=422 if request.method == "POST" else 200,
@@ -287,8 +291,10 @@ def escalate(number: int) -> ResponseReturnValue:
             return see("pages.idea", number=number, toast=toast)
     idea = get_visible_idea(actor(), number)
     author = as_author(actor(), idea)
-    if not can_escalate(author, list_author_ids(idea.id)) or not raising.is_late(idea):
+    if not can_escalate(author, list_author_ids(idea.id)):
         raise nothing_here()
+    if not raising.is_late(idea):
+        return see_instead("pages.idea", number=number)
     status = 422 if request.method == "POST" else 200
     return page("triage/escalate.html", status=status, form=form, idea=idea)
 
@@ -315,8 +321,10 @@ def try_out(number: int) -> ResponseReturnValue:
             return see("pages.idea", number=number, toast=toast)
     idea = get_visible_idea(actor(), number)
     author = as_author(actor(), idea)
-    if idea.state is not State.TRIAGE or not can_try_out(author, list_author_ids(idea.id)):
+    if not can_try_out(author, list_author_ids(idea.id)):
         raise nothing_here()
+    if idea.state is not State.TRIAGE:
+        return see_instead("pages.idea", number=number)
     status = 422 if request.method == "POST" else 200
     return page("triage/try.html", status=status, form=form, idea=idea)
 

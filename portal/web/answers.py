@@ -6,6 +6,9 @@ from typing import Any
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.errors import Conflict
+from portal.i18n import gettext as _
+
 
 def see(
     endpoint: str, *, toast: str | None = None, undo: str | None = None, **values: Any
@@ -25,6 +28,16 @@ def see_url(url: str, *, toast: str | None = None) -> ResponseReturnValue:
     if toast:
         flash(toast, "done")
     return redirect(own_path(url), code=303)
+
+
+def see_instead(endpoint: str, **values: Any) -> ResponseReturnValue:
+    """Answer for a form whose time is over, as Back leads to one: to what became of it.
+
+    Raises Conflict where something was typed into it, which the page of the conflict keeps.
+    """
+    if request.method == "POST":
+        raise Conflict(_("This cannot be done any more: things have moved on."))
+    return see(endpoint, **values)
 
 
 def wants_fragment() -> bool:

@@ -1,53 +1,18 @@
 """The same circle by hand and mouse: keys, dialogs and htmx in a real Chromium."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from portal.people.models import Person
 from tests.journeys import story as steps
-from tests.journeys.cast import GO_LIVE, START, gather
-from tests.journeys.story import DONE, PROBLEM, PROPOSAL, TITLE, YES, Story
-from tests.support.browser import tab
-from tests.support.server import serving
+from tests.journeys.cast import GO_LIVE, START
+from tests.journeys.floor import Floor
+from tests.journeys.story import DONE, PROBLEM, PROPOSAL, TITLE, YES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@dataclass
-class Floor:
-    """The portal of the story, served, and the browser people open it with."""
-
-    story: Story
-    browser: Browser
-    address: str
-
-    @contextmanager
-    def seated(self, person: Person) -> Iterator[Page]:
-        """Somebody signs in by a one-time link; nothing may go wrong on any page they see."""
-        link = steps.run_command(self.story, "people", "sign-in-link", person.email)
-        with tab(self.browser, self.address) as opened:
-            opened.open(urlsplit(link.strip()).path)
-            opened.page.locator("main form button[type=submit]").click()
-            opened.page.wait_for_url(f"{self.address}/")
-            yield opened.page
-            assert not opened.take_faults()
-
-
-@pytest.fixture
-def floor(app: Flask, chromium: Browser) -> Iterator[Floor]:
-    """The cast before the story, in front of a browser."""
-    story = Story.begin(app, gather())
-    with serving(app, story.clock) as address:
-        yield Floor(story, chromium, address)
 
 
 def test_an_idea_goes_all_the_way_with_javascript(floor: Floor, tmp_path: Path) -> None:

@@ -191,7 +191,10 @@ def test_the_author_answers_on_a_page_of_their_own(
     answer = author.post(here, {"answer": "Daily. Ask jo@example.com."})
     assert (answer.status_code, answer.location) == (303, f"/ideas/I-{idea.number}")
     assert state_of(idea) is State.TRIAGE
-    assert author.get(here).status_code == 404
+    back = author.get(here)
+    assert (back.status_code, back.location) == (303, f"/ideas/I-{idea.number}"), "by Back"
+    late = author.post(here, {"answer": ""})
+    assert late.status_code == 409
     assert "Daily. Ask [mail]." in head.get(address(idea)).text
 
 
