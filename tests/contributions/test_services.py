@@ -163,7 +163,10 @@ def test_what_the_department_signs_reaches_who_asked(
     assert seen_on(idea) == ["part_asked", "part_given"]
     with reading() as reader:
         actions = select(AuditRow.action).where(AuditRow.action.startswith("contribution."))
-        assert list(reader.scalars(actions)) == ["contribution.asked", "contribution.given"]
+        assert list(reader.scalars(actions.order_by(AuditRow.seq))) == [
+            "contribution.asked",
+            "contribution.given",
+        ]
 
 
 def test_what_it_cannot_do_it_gives_back_with_why(

@@ -92,7 +92,7 @@ def test_a_question_that_was_not_told_is_not_answered(
 ) -> None:
     head.post(f"/triage/I-{idea.number}/ask", {"question": "How often in a week?"})
     author = new_client().sign_in(house.agent)
-    assert author.get(f"/ideas/I-{idea.number}/answer").status_code == 404
+    assert author.get(f"/ideas/I-{idea.number}/answer").status_code == 303
     head.post(f"/triage/I-{idea.number}/undo")
     assert "How often in a week?" not in head.get(f"/triage/I-{idea.number}").text
 

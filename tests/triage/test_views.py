@@ -410,7 +410,7 @@ def test_an_author_appeals_and_the_heads_head_finds_it(
     assert short.status_code == 422
     done = author.post(f"/ideas/I-{idea.number}/appeal", {"reason": "Forty calls a day say so."})
     assert done.status_code == 303
-    assert author.get(f"/ideas/I-{idea.number}/appeal").status_code == 404
+    assert author.get(f"/ideas/I-{idea.number}/appeal").status_code == 303, "there is only one"
     board = new_client().sign_in(house.board.head)
     assert "Forty calls a day say so." in board.get(address(idea)).text
     refused = head.post(address(idea, "accept"), {"sentence": YES})
