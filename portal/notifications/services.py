@@ -140,7 +140,16 @@ def _tell(made: Sequence[Any]) -> None:
         enqueue(TELL, {"notices": [notice.id for notice in made]})
 
 
+_HIDDEN = select(Person.id).where(
+    Person.id.in_(bindparam("ids", expanding=True)), Person.hue < NOBODY_HIDDEN
+)
+
+
 def _remember(notices: Iterable[Any]) -> None:
+    """As if each had been sent at once; to the page of a hidden author, nothing ever is."""
+    told = list(notices)
+    ids = {"ids": sorted({notice.person_id for notice in told})}
+    hidden = set(session().scalars(_HIDDEN, ids))
     moment = now()
     rows = [
         {
@@ -152,9 +161,11 @@ def _remember(notices: Iterable[Any]) -> None:
             "due_at": moment,
             "settled_at": moment,
         }
-        for notice in notices
+        for notice in told
+        if notice.person_id not in hidden
     ]
-    session().execute(insert(Delivery), rows)
+    if rows:
+        session().execute(insert(Delivery), rows)
 
 
 def read_all(actor: Actor) -> None:

@@ -17,6 +17,7 @@ from portal.demo.plan import plan
 from portal.demo.stage import set_stage
 from portal.ideas.lifecycle import State
 from portal.ideas.models import Idea
+from portal.notifications.models import Delivery
 from portal.now import at
 from portal.people.models import Person
 from portal.people.queries import find_person_by_email, get_actor
@@ -48,6 +49,10 @@ def test_the_last_week_has_sealed_and_anonymous_ideas_on_desks(told: None) -> No
         assert sorted(idea.state for idea in ideas) == [State.ACCEPTED, *[State.TRIAGE] * 3]
         assert session().scalar(select(func.count()).select_from(Seal)) == len(SEALED)
         assert session().scalar(select(func.count()).select_from(FollowUp)) == len(UNNAMED)
+        lettered = select(Person.email).join(Delivery, Delivery.person_id == Person.id)
+        addresses = session().scalars(lettered).all()
+        assert addresses
+        assert not [one for one in addresses if one.endswith("@hidden.invalid")]
 
 
 def test_one_seal_was_opened_by_two_and_is_shut_again(
