@@ -9,7 +9,7 @@ from portal.ideas.models import Idea, MarkKind
 from portal.notifications.services import News, notify, notify_all
 from portal.people.absences import map_away
 from portal.people.models import Person
-from portal.routing.events import IdeaOffered
+from portal.routing.events import IdeaCalledBack, IdeaOffered
 from portal.triage.events import Handed, HandsChanged
 
 KINDS_OF: dict[MarkKind, tuple[str | None, str | None]] = {
@@ -45,6 +45,20 @@ def tell_of_hands(event: HandsChanged) -> None:
             said = {**values, "name": other.name}
             news.append(News({person_id}, kind, said, "inbox", 0, key))
     notify_all(news)
+
+
+@tells_of(IdeaCalledBack)
+def tell_who_had_it(event: IdeaCalledBack) -> None:
+    """On whose desk it lay hears that it is gone."""
+    idea = session().get_one(Idea, event.idea_id)
+    notify(
+        {event.holder_id},
+        "transfer.called_back",
+        values={"title": idea.title},
+        subject_kind="idea",
+        subject_number=idea.number,
+        key=f"called-back:{event.transfer_id}",
+    )
 
 
 @tells_of(IdeaOffered)

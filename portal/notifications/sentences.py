@@ -401,6 +401,11 @@ KINDS: dict[str, Kind] = {
         _("%(name)s asks you in a private note on “%(title)s”."),
         _("Only who decides on it and whom the note names can read it. Answer there."),
     ),
+    "transfer.called_back": Kind(
+        INFORMATION,
+        _("“%(title)s” was handed to you by mistake, and taken back."),
+        _("There is nothing left for you to do about it."),
+    ),
     "desk.full": Kind(
         INFORMATION,
         _("“%(title)s” went to %(name)s: your desk is full."),

@@ -24,6 +24,15 @@ class IdeaTransferred:
 
 
 @dataclass(frozen=True, slots=True)
+class IdeaCalledBack:
+    """A hand-over was taken back before ``holder_id``, on whom the idea waited, answered it."""
+
+    idea_id: int
+    transfer_id: int
+    holder_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class IdeaOffered:
     """An idea went to ``to_id``: the desks of ``passed_over`` are full, or nobody sits there now.
 

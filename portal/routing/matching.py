@@ -60,6 +60,11 @@ def because_returned(from_department: str, to_department: str) -> JsonObject:
     return {"rule": "return", "from": from_department, "department": to_department}
 
 
+def because_called_back(from_department: str, to_department: str) -> JsonObject:
+    """Why: whoever had handed it on took that back before it was answered."""
+    return {"rule": "call_back", "from": from_department, "department": to_department}
+
+
 def explain(because: JsonObject) -> str:
     """Why an item is where it is, in one sentence; empty for a rule that is not known."""
     match because:
@@ -70,6 +75,10 @@ def explain(because: JsonObject) -> str:
                 "Back to %(department)s because %(giver)s returned it.",
                 department=department,
                 giver=giver,
+            )
+        case {"rule": "call_back", "department": department}:
+            return _(
+                "Back to %(department)s, which had handed it on by mistake.", department=department
             )
         case {"rule": "transfer", "from": giver, "department": department, "wanted": wanted}:
             return _explain_transfer(giver, department, wanted)

@@ -12,16 +12,18 @@ from portal.written import MaskedJson, MaskedString, MaskedText
 
 
 class TransferOutcome(StrEnum):
-    """What the receiver said."""
+    """What the receiver said, or that the giver took it back before that."""
 
     ACCEPTED = "accepted"
     RETURNED = "returned"
+    CALLED_BACK = "called_back"
 
 
 class Transfer(Base):
     """A hand-over with a reason; the author's clock runs on through it.
 
-    ``hop`` counts the transfers of an idea; the second goes to the common superior.
+    ``hop`` counts the transfers of an idea; the second goes to the common superior.  One that
+    was called back does not count.
     """
 
     __tablename__ = "transfers"

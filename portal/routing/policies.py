@@ -6,7 +6,7 @@ from portal.actor import Actor, Capability
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea
 from portal.policy import policy
-from portal.routing.models import LearnedRouter, RoutingRule
+from portal.routing.models import LearnedRouter, RoutingRule, Transfer
 
 
 @policy(Idea, "transfer", otherwise=_("This idea is for somebody else to decide."))
@@ -18,6 +18,12 @@ def can_transfer(actor: Actor, idea: Idea, author_ids: Collection[int]) -> bool:
         and actor.id not in author_ids
         and actor.can(Capability.TRIAGE, department_id)
     )
+
+
+@policy(Transfer, "call_back", otherwise=_("Only who handed it on takes that back."))
+def can_call_back(actor: Actor, transfer: Transfer) -> bool:
+    """Whoever handed it on."""
+    return actor.id is not None and actor.id == transfer.asked_by_id
 
 
 @policy(RoutingRule, "set", otherwise=_("Only an administrator can do this."))

@@ -1,17 +1,19 @@
 """Reading who decides on an idea, and where it was handed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from portal.actor import Actor
 from portal.database import lock_row, session
 from portal.errors import NotFound, RuleBroken
 from portal.i18n import gettext as _
-from portal.ideas.models import IdeaAuthor
+from portal.ideas.models import Idea, IdeaAuthor
 from portal.people.models import Department, Person
 from portal.routing.matching import Leaders, choose_handler
-from portal.routing.models import Transfer
+from portal.routing.models import Transfer, TransferOutcome
 
 _Head = aliased(Person, name="head")
 _Deputy = aliased(Person, name="deputy")
@@ -27,7 +29,10 @@ _UPWARD = (
 _AUTHORS = select(IdeaAuthor.person_id).where(IdeaAuthor.idea_id == bindparam("idea_id"))
 _OF_IDEA = select(Transfer).where(Transfer.idea_id == bindparam("idea_id"))
 _OPEN = _OF_IDEA.where(Transfer.outcome.is_(None))
-_HOPS = select(func.count(Transfer.id)).where(Transfer.idea_id == bindparam("idea_id"))
+_HOPS = select(func.count(Transfer.id)).where(
+    Transfer.idea_id == bindparam("idea_id"),
+    Transfer.outcome.is_distinct_from(TransferOutcome.CALLED_BACK),
+)
 
 
 def list_author_ids(idea_id: int) -> frozenset[int]:
@@ -76,7 +81,7 @@ def nobody_left(department: Department) -> RuleBroken:
 
 
 def count_hops(idea_id: int) -> int:
-    """How often an idea was handed on so far."""
+    """How often an idea was handed on so far, and not called back."""
     return session().scalar(_HOPS, {"idea_id": idea_id}) or 0
 
 
@@ -91,3 +96,24 @@ def get_open_transfer(idea_id: int) -> Transfer:
     if transfer is None:
         raise NotFound(_("Nobody has handed this idea to you."))
     return transfer
+
+
+_HANDED_ON = (
+    select(
+        Idea.number,
+        Idea.title,
+        Transfer.reason,
+        Transfer.asked_at,
+        Department.name.label("department"),
+    )
+    .join(Idea, Idea.id == Transfer.idea_id)
+    .join(Department, Department.id == Transfer.to_department_id)
+    .where(Transfer.asked_by_id == bindparam("person_id"), Transfer.outcome.is_(None))
+    .order_by(Transfer.id.desc())
+    .limit(100)
+)
+
+
+def list_handed_on(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What the actor handed on and nobody has answered yet, the last first."""
+    return session().execute(_HANDED_ON, {"person_id": actor.id}).all()

@@ -22,10 +22,10 @@ from portal.people.models import Department
 from portal.people.queries import get_department, get_orphans_desk, get_person
 from portal.routing import matching
 from portal.routing.choosing import choose_desk, facts_of_idea
-from portal.routing.events import IdeaRouted, IdeaTransferred
+from portal.routing.events import IdeaCalledBack, IdeaRouted, IdeaTransferred
 from portal.routing.models import Transfer, TransferOutcome
 from portal.routing.offers import mark_offered
-from portal.routing.policies import can_transfer
+from portal.routing.policies import can_call_back, can_transfer
 from portal.routing.queries import (
     count_hops,
     find_open_transfer,
@@ -164,6 +164,32 @@ def answer_transfer(actor: Actor, transfer: Transfer, *, accept: bool, reason: s
     _move(actor, idea, transfer, origin, because=because, sentence=words)
 
 
+def call_back(actor: Actor, transfer: Transfer) -> None:
+    """Take back what one has handed on, before the receiver has answered.
+
+    It lies again on the desk that it came from, as due as it was; the hand-over does not count.
+
+    Raises
+    ------
+    NotAllowed
+        For anybody but whoever handed it on.
+    Conflict
+        If the receiver has answered, or the idea has moved on.
+    """
+    can_call_back.require(actor, transfer)
+    idea = session().get_one(Idea, transfer.idea_id)
+    if transfer.outcome is not None or idea.state is not State.TRIAGE:
+        raise Conflict(_("This was answered already: the idea has moved on."))
+    _settle(actor, transfer, TransferOutcome.CALLED_BACK)
+    holder_id = idea.handler_id
+    holder = get_department(transfer.to_department_id)
+    origin = get_department(transfer.from_department_id)
+    because = matching.because_called_back(holder.name, origin.name)
+    _move(actor, idea, transfer, origin, because=because, sentence=None)
+    if holder_id is not None:
+        publish(IdeaCalledBack(idea.id, transfer.id, holder_id))
+
+
 def settle_transfer(actor: Actor, idea: Idea) -> None:
     """Count a hand-over as accepted, because the receiver decided on the idea."""
     transfer = find_open_transfer(idea.id)
@@ -186,7 +212,7 @@ def _move(
     target: Department,
     *,
     because: JsonObject,
-    sentence: str,
+    sentence: str | None,
 ) -> None:
     """Lay the idea on another desk: everything the old one owed is owed there, as due as it was."""
     publish(IdeaMoving(idea.id))

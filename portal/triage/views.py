@@ -101,7 +101,7 @@ def act(number: int, step: str) -> ResponseReturnValue:
     if form.errors or form.form_errors:
         return _bench(number, step=step, form=form, status=422)
     toast = _said(STEPS[step].done % {"ref": f"I-{number}"}, form)
-    view, undo = chosen_view(), url_for("triage.undo", number=number) if STEPS[step].kind else None
+    view, undo = chosen_view(), _way_back(number, step)
     if sitting_id is not None:
         return go_on(sitting_id, toast=toast, undo=undo)
     if step == "take":
@@ -109,6 +109,13 @@ def act(number: int, step: str) -> ResponseReturnValue:
     if following is None:
         return see("triage.index", view=view, toast=toast, undo=undo)
     return see("triage.item", number=following, view=view, toast=toast, undo=undo)
+
+
+def _way_back(number: int, step: str) -> str | None:
+    """Where a step is undone: a decision within its minute, a hand-over until it is answered."""
+    if step == "transfer":
+        return url_for("triage.call_back", number=number)
+    return url_for("triage.undo", number=number) if STEPS[step].kind else None
 
 
 def _said(done: str, form: Form) -> str:

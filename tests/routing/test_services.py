@@ -4,23 +4,25 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import select
 
 from portal import now
 from portal.actor import PROGRAM
 from portal.clocks.models import ClockKind
 from portal.clocks.queries import find_due, find_governing, get_calendar, list_open
-from portal.database import session, writing
+from portal.database import reading, session, writing
 from portal.errors import Conflict, NotAllowed, RuleBroken
 from portal.ideas.lifecycle import Move, State
 from portal.ideas.models import Idea
 from portal.ideas.queries import get_timeline
 from portal.ideas.services import withdraw_idea
+from portal.notifications.models import Notice
 from portal.people import services as people
 from portal.people.models import Person
 from portal.routing.matching import explain
 from portal.routing.models import TransferOutcome
-from portal.routing.queries import find_open_transfer, get_open_transfer
-from portal.routing.services import answer_transfer, transfer_idea
+from portal.routing.queries import count_hops, find_open_transfer, get_open_transfer
+from portal.routing.services import answer_transfer, call_back, transfer_idea
 from tests.factories.people import actor_of
 from tests.factories.triage import House, make_desk, submit
 from tests.support.client import Client
@@ -269,6 +271,46 @@ def test_a_transfer_is_answered_once_and_not_after_the_idea_has_gone(house: Hous
         withdraw_idea(actor_of(house.agent), session().get_one(Idea, other.id))
         with pytest.raises(Conflict):
             answer_transfer(metering, get_open_transfer(other.id), accept=True)
+
+
+def test_what_was_handed_on_by_mistake_is_taken_back_as_if_it_had_not_been(house: House) -> None:
+    with now.at(MONDAY), writing():
+        idea = submit(house.agent, house.billing.reason)
+        before = [(c.kind, c.due_at, c.accountable_id) for c in list_open("idea", idea.id)]
+    with now.at(MONDAY + timedelta(days=1)), writing():
+        kept = session().get_one(Idea, idea.id)
+        head = actor_of(house.billing.head)
+        transfer = transfer_idea(head, kept, to=house.metering.department, reason=REASON)
+        for person in (house.metering.head, house.billing.deputy, house.agent):
+            with pytest.raises(NotAllowed):
+                call_back(actor_of(person), transfer)
+        call_back(head, transfer)
+        assert transfer.outcome is TransferOutcome.CALLED_BACK
+        assert kept.owner_department_id == house.billing.department.id
+        assert kept.handler_id == house.billing.head.id
+        after = [(c.kind, c.due_at, c.accountable_id) for c in list_open("idea", idea.id)]
+        assert after == before
+        assert count_hops(idea.id) == 0, "the next one is the first"
+        assert explain(kept.routed_because or {}) == (
+            "Back to Billing, which had handed it on by mistake."
+        )
+        with pytest.raises(Conflict):
+            call_back(head, transfer)
+    with reading() as reader:
+        told = select(Notice.kind).where(Notice.person_id == house.metering.head.id)
+        assert reader.scalars(told.order_by(Notice.id)).all() == [
+            "handler.transfer",
+            "transfer.called_back",
+        ]
+
+
+def test_what_was_answered_is_not_called_back(house: House) -> None:
+    idea = hand_on(house)
+    with writing():
+        transfer = get_open_transfer(idea.id)
+        answer_transfer(actor_of(house.metering.head), transfer, accept=True)
+        with pytest.raises(Conflict, match="answered already"):
+            call_back(actor_of(house.billing.head), transfer)
 
 
 def test_a_number_in_a_reason_is_masked_before_it_is_kept(house: House) -> None:

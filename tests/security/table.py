@@ -26,6 +26,7 @@ from portal.notifications.models import Delivery, TellingChoice
 from portal.people.models import Department, Person
 from portal.policy import REGISTRY, can
 from portal.rewards.models import Account, AccountKind, Redemption
+from portal.routing.models import Transfer
 from portal.triage.models import Appeal, HeldDecision, Note, ReviewRule, SavedView, Sitting
 from tests.security.walk import NOBODY, Seen, Walker
 from tests.security.world import CANARY, PRIVATE, READS_NOTES, SUBJECTS
@@ -187,6 +188,7 @@ FINDERS: dict[type[Any], Finder] = {
     HeldDecision: lambda key, _actor: HeldDecision(signed_by_id=int(key)),
     Sitting: lambda key, _actor: Sitting(person_id=int(key)),
     Contribution: lambda key, _actor: Contribution(department_id=int(key)),
+    Transfer: lambda key, _actor: Transfer(asked_by_id=int(key)),
     Note: lambda key, _actor: Note(person_id=int(key)),
     ReviewRule: lambda key, _actor: ReviewRule(department_id=int(key)),
     SavedView: lambda key, _actor: SavedView(person_id=int(key)),

@@ -170,6 +170,23 @@ def test_what_was_handed_over_can_go_back(
     assert "Back to Billing because Metering returned it." in head.get(address(idea)).text
 
 
+def test_what_was_handed_on_by_mistake_comes_back_by_one_button(
+    house: House, head: Client, idea: Idea
+) -> None:
+    given = {"to": str(house.metering.department.id), "reason": "The date is yours."}
+    sent = head.post(address(idea, "transfer"), given)
+    undo = address(idea, "call-back")
+    assert undo in head.get(sent.location).text, "beside what was said of it"
+    listed = head.get("/triage/signed").text
+    assert "Handed on, not answered yet" in listed
+    assert undo in listed
+    back = head.post(undo)
+    assert (back.status_code, back.location) == (303, f"{address(idea)}?view=decide")
+    assert "which had handed it on by mistake" in head.get(address(idea)).text
+    assert undo not in head.get("/triage/signed").text
+    assert head.post(undo).status_code == 404
+
+
 @pytest.mark.parametrize("to", ["", "x", "999999"])
 def test_a_department_that_is_not_there_is_no_fault(head: Client, idea: Idea, to: str) -> None:
     answer = head.post(address(idea, "transfer"), {"to": to, "reason": "The date is yours."})
