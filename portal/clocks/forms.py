@@ -20,6 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.clocks.ical import MAX_NAME
 from portal.i18n import gettext as _
 from portal.text import one_line
+from portal.web.fields import KeyField
 from portal.web.forms import Form, text_of
 
 MAX_LINES = 100_000
@@ -114,4 +115,4 @@ class ImportForm(Form):
 class GiveForm(Form):
     """A department that is to live by a calendar."""
 
-    department = SelectField(_("Department"), [DataRequired()], coerce=int, validate_choice=False)
+    department = KeyField(_("Department"))

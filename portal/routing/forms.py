@@ -6,7 +6,6 @@ from wtforms import (
     BooleanField,
     HiddenField,
     RadioField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -25,7 +24,7 @@ from portal.people.queries import list_departments
 from portal.routing.rules import Conditions, Kind, WordsMode
 from portal.routing.ruling import MAX_NAME, Draft
 from portal.text import one_line
-from portal.web.fields import IntegerField
+from portal.web.fields import IntegerField, KeyField
 from portal.web.forms import Form, text_of
 
 MAX_LINES = 10_000
@@ -48,7 +47,7 @@ class RuleForm(Form):
 
     version = HiddenField()
     name = StringField(_("What the rule is called"), [DataRequired(), Length(max=MAX_NAME)])
-    department = SelectField(_("It goes to"), [DataRequired()], coerce=int, validate_choice=False)
+    department = KeyField(_("It goes to"))
     words = TextAreaField(_("Words in the text"), [Length(max=MAX_LINES)])
     words_mode = RadioField(
         _("How many of them"),

@@ -28,11 +28,10 @@ from portal.triage.limits import LONGEST_TEST_DAYS, TRY_DAYS, TRY_MONEY_MINOR
 from portal.triage.lists import View
 from portal.triage.load import HOURS, MOST_HOURS
 from portal.triage.models import LONGEST_VIEW_NAME, Confidence, DeclineReason, Effort
-from portal.web.fields import DateField, IntegerField
+from portal.web.fields import DateField, IntegerField, KeyField
 from portal.web.forms import Form, OnceForm
 
 MAX_WORDS = 4000
-MAX_ID = 10**15
 
 
 def _reasons() -> list[tuple[str, str]]:
@@ -163,15 +162,8 @@ class SentenceForm(StepForm):
 class TransferForm(StepForm):
     """Another department; the choices are filled in by the view that shows them."""
 
-    to = SelectField(
-        _("To which department"), [DataRequired()], coerce=int, choices=[], validate_choice=False
-    )
+    to = KeyField(_("To which department"), choices=[])
     reason = TextAreaField(_("Why it is theirs"), [DataRequired(), Length(max=MAX_WORDS)])
-
-    def validate_to(self, field: Field) -> None:
-        """A number that can be a department's; whether there is one is asked later."""
-        if not 0 < field.data <= MAX_ID:
-            raise ValidationError(_("Choose a department."))
 
 
 class MergeForm(StepForm):

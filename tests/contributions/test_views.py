@@ -93,7 +93,7 @@ def test_what_is_missing_is_named_and_what_was_typed_is_still_there(
 ) -> None:
     for values, said in (
         ({"department": "0", "task": TASK}, "This is missing."),
-        ({"department": "soon", "task": TASK}, "This is missing."),
+        ({"department": "soon", "task": TASK}, "Choose one from the list."),
         ({"department": str(10**14), "task": TASK}, "Choose a department."),
         ({"department": str(house.billing.department.id), "task": TASK}, "has the idea itself"),
     ):

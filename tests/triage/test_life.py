@@ -62,6 +62,8 @@ from tests.factories.triage import House, submit
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SENTENCE = "A sentence that is long enough to be signed."
 BY_PROGRAM = {Move.ROUTE, Move.RECEIVE, Move.RETURN_UNANSWERED, Move.REOPEN}
+BY_EITHER = {Move.UNMERGE}
+"""Whoever takes their idea back does not take back what was joined to it: the program parts it."""
 GOVERNED_BY = {
     State.TRIAGE: ClockKind.DECIDE,
     State.NEEDS_INFO: ClockKind.DECIDE,
@@ -364,7 +366,8 @@ class Life(RuleBasedStateMachine):
                     assert audited[f"idea.{verb}"] == count
                 for move in moves:
                     assert MONDAY <= move.at <= self.moment
-                    assert (move.actor_id is None) is (move.verb in BY_PROGRAM)
+                    is_by_program = move.actor_id is None
+                    assert move.verb in BY_EITHER or is_by_program is (move.verb in BY_PROGRAM)
 
     @invariant()
     def a_no_is_whole_and_the_authors_clock_began_when_the_idea_was_sent(self) -> None:

@@ -62,7 +62,9 @@ def test_what_people_write_is_taken(name: str, typed: str) -> None:
 
 
 @pytest.mark.threat(87)
-@pytest.mark.parametrize("typed", ["٢٠٢٦-٠١-٠١", "2025-02-29", "0000-00-00", "2026-W01-1"])
+@pytest.mark.parametrize(
+    "typed", ["٢٠٢٦-٠١-٠١", "2025-02-29", "0000-00-00", "2026-W01-1", "9999-12-31", "0001-01-01"]
+)
 def test_a_day_that_is_none_is_refused(typed: str) -> None:
     assert not _is_taken("day", typed)
 
