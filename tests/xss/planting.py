@@ -5,6 +5,7 @@ What a form refuses may come in by an import, an older version or a hand; pages 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from json import dumps
 from typing import Any
 
 from sqlalchemy import Enum, String, Table, Text, TypeDecorator, text, type_coerce, update
@@ -29,6 +30,8 @@ NOT_WRITTEN = frozenset(
 checks.  A new column with another name is planted."""
 _OWN_NAMES = frozenset({"counters", "portal_facts", "scheduled_runs", "outbox_tasks", "audit_head"})
 """Tables whose texts are the program's own."""
+_IN_JSON = "audit_asides", "text"
+"""What a browser says of itself is kept as text, but as a text of JSON."""
 COMMENTS = 100
 AT_ONCE = 40
 """How many hostile texts stand in one value (SQLite keeps texts of any length anywhere)."""
@@ -114,6 +117,8 @@ def plant(corpus: Sequence[str]) -> int:
             keys = list(field.table.primary_key.columns)
             for row in unit.execute(field.table.select().where(column.is_not(None))).all():
                 value = "\n\n".join(next(texts) for _ in range(at_once))
+                if (field.table.name, field.name) == _IN_JSON:
+                    value = dumps({"browser": value})
                 where = [key == getattr(row, key.name) for key in keys]
                 past_the_gate = {column: type_coerce(value, Text)}
                 unit.execute(update(field.table).where(*where).values(past_the_gate))
