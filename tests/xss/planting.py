@@ -28,7 +28,9 @@ NOT_WRITTEN = frozenset(
 )
 """The last words of columns that no person writes: keys, codes, hashes, addresses that a form
 checks.  A new column with another name is planted."""
-_OWN_NAMES = frozenset({"counters", "portal_facts", "scheduled_runs", "outbox_tasks", "audit_head"})
+_OWN_NAMES = frozenset(
+    {"counters", "portal_facts", "scheduled_runs", "outbox_tasks", "audit_head", "terms"}
+)
 """Tables whose texts are the program's own."""
 _IN_JSON = "audit_asides", "text"
 """What a browser says of itself is kept as text, but as a text of JSON."""
