@@ -11,6 +11,7 @@ from portal.database import lock_row, session
 from portal.errors import NotFound, RuleBroken
 from portal.i18n import gettext as _
 from portal.ideas.models import Idea, IdeaAuthor
+from portal.ideas.queries import nothing_here
 from portal.people.models import Department, Person
 from portal.routing.matching import Leaders, choose_handler
 from portal.routing.models import Transfer, TransferOutcome
@@ -95,6 +96,20 @@ def get_open_transfer(idea_id: int) -> Transfer:
     transfer: Transfer | None = session().scalar(lock_row(_OPEN), {"idea_id": idea_id})
     if transfer is None:
         raise NotFound(_("Nobody has handed this idea to you."))
+    return transfer
+
+
+_LAST = _OF_IDEA.order_by(Transfer.id.desc()).limit(1)
+
+
+def get_own_transfer(actor: Actor, idea_id: int) -> Transfer:
+    """The last hand-over of an idea, if the actor made it, answered or not, locked.
+
+    Raises NotFound for everybody else.
+    """
+    transfer: Transfer | None = session().scalar(lock_row(_LAST), {"idea_id": idea_id})
+    if transfer is None or transfer.asked_by_id != actor.id:
+        raise nothing_here()
     return transfer
 
 

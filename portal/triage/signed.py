@@ -7,7 +7,7 @@ from portal.database import writing
 from portal.i18n import gettext as _
 from portal.ideas.queries import get_visible_idea
 from portal.routing import services
-from portal.routing.queries import get_open_transfer, list_handed_on
+from portal.routing.queries import get_own_transfer, list_handed_on
 from portal.triage import held, queries, sittings, undoing
 from portal.triage.blueprint import chosen_view, triage
 from portal.triage.labels import decision_label
@@ -46,7 +46,7 @@ def call_back(number: int) -> ResponseReturnValue:
     """Take back what one has just handed on, before the receiver has answered."""
     with writing():
         idea = get_visible_idea(actor(), number, for_update=True)
-        services.call_back(actor(), get_open_transfer(idea.id))
+        services.call_back(actor(), get_own_transfer(actor(), idea.id))
         sittings.forget_step(actor(), idea)
     toast = _("I-%(number)s is back. Whoever had it is told.", number=number)
     return see("triage.item", number=number, view=chosen_view(), toast=toast)

@@ -141,8 +141,13 @@ def test_an_idea_that_moves_takes_its_rights_along(walker: Walker) -> None:
         transfer_idea(head, idea, to=to, reason="It is about meters.")
     doors = [row for row in _doors() if row.asked.startswith("/triage/{triage}")]
     assert len(doors) >= 8
+    back = "/triage/{triage}/call-back"
     with walker.undoing():
-        for row in (one for one in doors if not one.asked.endswith("/transfer")):
+        assert walker.knock("deputy", "POST", back).cell == "404"
+        assert walker.knock("other_head", "POST", back).cell == "404"
+        assert walker.knock("head", "POST", back).cell == "303", "who handed it on, until answered"
+    with walker.undoing():
+        for row in (one for one in doors if not one.asked.endswith(("/transfer", "/call-back"))):
             assert walker.knock("head", row.method, row.asked).cell == "404", row
             assert walker.knock("deputy", row.method, row.asked).cell == "404", row
             given = walker.knock("other_head", row.method, row.asked).cell

@@ -171,7 +171,7 @@ def test_what_was_handed_over_can_go_back(
 
 
 def test_what_was_handed_on_by_mistake_comes_back_by_one_button(
-    house: House, head: Client, idea: Idea
+    house: House, head: Client, idea: Idea, new_client: Callable[[], Client]
 ) -> None:
     given = {"to": str(house.metering.department.id), "reason": "The date is yours."}
     sent = head.post(address(idea, "transfer"), given)
@@ -184,7 +184,12 @@ def test_what_was_handed_on_by_mistake_comes_back_by_one_button(
     assert (back.status_code, back.location) == (303, f"{address(idea)}?view=decide")
     assert "which had handed it on by mistake" in head.get(address(idea)).text
     assert undo not in head.get("/triage/signed").text
-    assert head.post(undo).status_code == 404
+    assert head.post(undo).status_code == 409
+    head.post(address(idea, "transfer"), given)
+    new_client().sign_in(house.metering.head).post(address(idea, "take"))
+    late = head.post(undo)
+    assert late.status_code == 409
+    assert "answered already" in late.text
 
 
 @pytest.mark.parametrize("to", ["", "x", "999999"])
