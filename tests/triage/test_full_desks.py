@@ -1,6 +1,6 @@
 """At fifteen undecided ideas the next goes to the deputy, and from both to their superior."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -147,16 +147,23 @@ def test_the_deputy_who_falls_ill_is_stood_in_for_by_the_head(house: House) -> N
     assert holder_of(idea)[0] == house.billing.deputy.id
 
 
+def due_of(idea: Idea) -> datetime:
+    """When the governing clock of an idea is due."""
+    with reading():
+        clock = find_governing("idea", idea.id)
+        assert clock is not None
+        return clock.due_at
+
+
 def test_the_head_takes_it_back_with_its_clocks_as_they_run(house: House) -> None:
     fill(house)
     idea = arrive(house)
-    with reading():
-        due_at = find_governing("idea", idea.id).due_at  # type: ignore[union-attr]
+    due_at = due_of(idea)
     with now.at(MONDAY + timedelta(hours=3)), writing() as unit:
         take_back(actor_of(house.billing.head), unit.get_one(Idea, idea.id))
     assert holder_of(idea) == (house.billing.head.id, house.billing.head.id)
+    assert due_of(idea) == due_at
     with reading() as reader:
-        assert find_governing("idea", idea.id).due_at == due_at  # type: ignore[union-attr]
         assert find_full_desk(reader.get_one(Idea, idea.id)) is None
         kinds = select(IdeaMark.kind).where(IdeaMark.idea_id == idea.id).order_by(IdeaMark.id)
         assert list(reader.scalars(kinds)) == [MarkKind.OFFERED, MarkKind.TAKEN_BACK]
