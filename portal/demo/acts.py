@@ -1,12 +1,8 @@
 """Acting out the plan: each step of an idea's life as the service that does it."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from portal.columns import JsonObject
-from portal.contributions.queries import find_open
-from portal.contributions.services import ask_for_part, settle_part
 from portal.database import session
 from portal.delivery import queries as delivery
 from portal.delivery.going_live import confirm_change, implement_idea
@@ -22,11 +18,12 @@ from portal.delivery.services import (
 )
 from portal.demo import steps as step
 from portal.demo.ideas import Idea as PlannedIdea
+from portal.demo.review_acts import REVIEW_ACTS, Act, idea_of
 from portal.demo.sentences import POINTERS
 from portal.demo.stage import Stage
 from portal.errors import Conflict
 from portal.ideas.lifecycle import State
-from portal.ideas.models import Control, Idea, Lens
+from portal.ideas.models import Control, Lens
 from portal.ideas.queries import get_idea
 from portal.ideas.services import (
     add_comment,
@@ -46,10 +43,8 @@ from portal.routing.services import answer_transfer, transfer_idea
 from portal.triage.appealing import appeal, is_appealable
 from portal.triage.limits import EXECUTIVE_ABOVE_MINOR, SIGNED_ABOVE_MINOR
 from portal.triage.merging import foresee, merge_ideas
-from portal.triage.notes import write_note
 from portal.triage.prizes import find_failure_price
 from portal.triage.putting_off import accept_cost, defer_idea
-from portal.triage.reviewing import score_idea
 from portal.triage.services import (
     accept_idea,
     answer_question,
@@ -64,12 +59,6 @@ JOINED_TO = frozenset({State.ACCEPTED, State.DEFERRED, State.COST_ACCEPTED, Stat
 """What takes another in: something that its author does not take back any more."""
 DEAR_REVIEW_DAYS = 180
 """Where a plain no is not enough, so far ahead lies the day to look again."""
-
-Act = Callable[[Stage, PlannedIdea, Any], None]
-
-
-def _idea(stage: Stage, planned: PlannedIdea) -> Idea:
-    return session().get_one(Idea, stage.ideas[planned.key])
 
 
 def _facts(stage: Stage, planned: PlannedIdea) -> JsonObject:
@@ -91,14 +80,14 @@ def _save_draft(stage: Stage, planned: PlannedIdea, done: step.SaveDraft) -> Non
 
 
 def _submit(stage: Stage, planned: PlannedIdea, done: step.Submit) -> None:
-    draft = _idea(stage, planned) if planned.key in stage.ideas else None
+    draft = idea_of(stage, planned) if planned.key in stage.ideas else None
     made = submit_idea(stage.actor(done.actor), **_facts(stage, planned), draft=draft)
     stage.ideas[planned.key] = made.id
 
 
 def _transfer(stage: Stage, planned: PlannedIdea, done: step.Transfer) -> None:
     to = session().get_one(Department, stage.departments[done.department])
-    transfer_idea(stage.actor(done.actor), _idea(stage, planned), to=to, reason=done.reason)
+    transfer_idea(stage.actor(done.actor), idea_of(stage, planned), to=to, reason=done.reason)
 
 
 def _accept_transfer(stage: Stage, planned: PlannedIdea, done: step.AcceptTransfer) -> None:
@@ -109,7 +98,7 @@ def _accept_transfer(stage: Stage, planned: PlannedIdea, done: step.AcceptTransf
 def _support(stage: Stage, planned: PlannedIdea, done: step.Support) -> None:
     support_idea(
         stage.actor(done.actor),
-        _idea(stage, planned),
+        idea_of(stage, planned),
         occurred_on=done.at.date(),
         channel=Channel(done.channel),
         example=done.example,
@@ -118,51 +107,23 @@ def _support(stage: Stage, planned: PlannedIdea, done: step.Support) -> None:
 
 
 def _comment(stage: Stage, planned: PlannedIdea, done: step.Comment) -> None:
-    add_comment(stage.actor(done.actor), _idea(stage, planned), body=done.text)
-
-
-def _score(stage: Stage, planned: PlannedIdea, done: step.Score) -> None:
-    score_idea(
-        stage.actor(done.actor),
-        _idea(stage, planned),
-        effort=done.effort,
-        confidence=done.confidence,
-    )
-
-
-def _note(stage: Stage, planned: PlannedIdea, done: step.PrivateNote) -> None:
-    write_note(stage.actor(done.actor), _idea(stage, planned), body=done.text)
-
-
-def _ask_part(stage: Stage, planned: PlannedIdea, done: step.AskPart) -> None:
-    ask_for_part(
-        stage.actor(done.actor),
-        _idea(stage, planned),
-        department_id=stage.departments[done.department],
-        task=done.task,
-    )
-
-
-def _settle_part(stage: Stage, planned: PlannedIdea, done: step.SettlePart) -> None:
-    part = find_open(stage.ideas[planned.key], stage.departments[done.department])
-    if part is not None:
-        settle_part(stage.actor(done.actor), part, words=done.words, is_done=done.is_done)
+    add_comment(stage.actor(done.actor), idea_of(stage, planned), body=done.text)
 
 
 def _ask(stage: Stage, planned: PlannedIdea, done: step.Ask) -> None:
-    ask_author(stage.actor(done.actor), _idea(stage, planned), question=done.question)
+    ask_author(stage.actor(done.actor), idea_of(stage, planned), question=done.question)
 
 
 def _answer(stage: Stage, planned: PlannedIdea, done: step.Answer) -> None:
-    answer_question(stage.actor(done.actor), _idea(stage, planned), answer=done.text)
+    answer_question(stage.actor(done.actor), idea_of(stage, planned), answer=done.text)
 
 
 def _accept(stage: Stage, planned: PlannedIdea, done: step.Accept) -> None:
-    accept_idea(stage.actor(done.actor), _idea(stage, planned), sentence=done.sentence)
+    accept_idea(stage.actor(done.actor), idea_of(stage, planned), sentence=done.sentence)
 
 
 def _decline(stage: Stage, planned: PlannedIdea, done: step.Decline) -> None:
-    idea = _idea(stage, planned)
+    idea = idea_of(stage, planned)
     price = find_failure_price(idea.reason_id, done.at.date())
     if price is not None and price.total_minor > SIGNED_ABOVE_MINOR:
         review_on = done.at.date() + timedelta(days=DEAR_REVIEW_DAYS)
@@ -179,14 +140,14 @@ def _decline(stage: Stage, planned: PlannedIdea, done: step.Decline) -> None:
 
 
 def _defer(stage: Stage, planned: PlannedIdea, done: step.Defer) -> None:
-    idea = _idea(stage, planned)
+    idea = idea_of(stage, planned)
     defer_idea(
         stage.actor(done.actor), idea, sentence=done.sentence, review_on=_within_a_year(done)
     )
 
 
 def _keep_calls(stage: Stage, planned: PlannedIdea, done: step.KeepCalls) -> None:
-    idea = _idea(stage, planned)
+    idea = idea_of(stage, planned)
     price = find_failure_price(idea.reason_id, done.at.date())
     if price is None or price.total_minor > EXECUTIVE_ABOVE_MINOR:
         _defer(stage, planned, step.Defer(done.at, done.actor, done.sentence, done.review_on))
@@ -206,13 +167,13 @@ def _within_a_year(done: step.Defer | step.KeepCalls) -> date:
 
 def _point_out(stage: Stage, planned: PlannedIdea, done: step.PointOut) -> None:
     point_out(
-        stage.actor(done.actor), _idea(stage, planned), sentence=done.sentence, place=done.place
+        stage.actor(done.actor), idea_of(stage, planned), sentence=done.sentence, place=done.place
     )
 
 
 def _join(stage: Stage, planned: PlannedIdea, done: step.Join) -> None:
     """To the likest idea about the same reason that can take it in; else it exists already."""
-    actor, idea = stage.actor(done.actor), _idea(stage, planned)
+    actor, idea = stage.actor(done.actor), idea_of(stage, planned)
     alike = list_similar(idea.title, idea.problem, idea.proposal, but=idea.id, most=JOIN_AMONG)
     for one in alike:
         into = get_idea(one.id)
@@ -226,7 +187,7 @@ def _join(stage: Stage, planned: PlannedIdea, done: step.Join) -> None:
 def _test(stage: Stage, planned: PlannedIdea, done: step.Test) -> None:
     begin_test(
         stage.actor(done.actor),
-        _idea(stage, planned),
+        idea_of(stage, planned),
         sentence=done.sentence,
         scope=done.scope,
         stop_rule=done.stop_rule,
@@ -235,17 +196,17 @@ def _test(stage: Stage, planned: PlannedIdea, done: step.Test) -> None:
 
 
 def _appeal(stage: Stage, planned: PlannedIdea, done: step.Appeal) -> None:
-    idea = _idea(stage, planned)
+    idea = idea_of(stage, planned)
     if is_appealable(idea):
         appeal(stage.actor(done.actor), idea, reason=done.reason)
 
 
 def _withdraw(stage: Stage, planned: PlannedIdea, done: step.Withdraw) -> None:
-    withdraw_idea(stage.actor(done.actor), _idea(stage, planned), sentence=done.sentence)
+    withdraw_idea(stage.actor(done.actor), idea_of(stage, planned), sentence=done.sentence)
 
 
 def _stop(stage: Stage, planned: PlannedIdea, done: step.Stop) -> None:
-    stop_idea(stage.actor(done.actor), _idea(stage, planned), sentence=done.sentence)
+    stop_idea(stage.actor(done.actor), idea_of(stage, planned), sentence=done.sentence)
 
 
 def _commit(stage: Stage, planned: PlannedIdea, done: step.Commit) -> None:
@@ -261,7 +222,7 @@ def _commit(stage: Stage, planned: PlannedIdea, done: step.Commit) -> None:
         }
     commit_to_idea(
         stage.actor(done.actor),
-        _idea(stage, planned),
+        idea_of(stage, planned),
         person_id=stage.people[done.person],
         due_on=done.due_on,
         definition_of_done=done.definition_of_done,
@@ -274,22 +235,22 @@ def _commit(stage: Stage, planned: PlannedIdea, done: step.Commit) -> None:
 
 
 def _start(stage: Stage, planned: PlannedIdea, done: step.Start) -> None:
-    start_work(stage.actor(done.actor), _idea(stage, planned))
+    start_work(stage.actor(done.actor), idea_of(stage, planned))
 
 
 def _progress(stage: Stage, planned: PlannedIdea, done: step.ProgressNote) -> None:
-    add_progress(stage.actor(done.actor), _idea(stage, planned), sentence=done.text)
+    add_progress(stage.actor(done.actor), idea_of(stage, planned), sentence=done.text)
 
 
 def _move_date(stage: Stage, planned: PlannedIdea, done: step.MoveDate) -> None:
-    idea = _idea(stage, planned)
+    idea = idea_of(stage, planned)
     change_date(stage.actor(done.actor), idea, due_on=done.due_on, reason=done.reason)
 
 
 def _implement(stage: Stage, planned: PlannedIdea, done: step.Implement) -> None:
     implement_idea(
         stage.actor(done.actor),
-        _idea(stage, planned),
+        idea_of(stage, planned),
         go_live_on=done.go_live_on,
         what_changes=done.what_changes,
         evidence=done.evidence,
@@ -304,7 +265,7 @@ def _confirm(stage: Stage, planned: PlannedIdea, done: step.Confirm) -> None:
 def _claim(stage: Stage, planned: PlannedIdea, done: step.Claim) -> None:
     claim_benefit(
         stage.actor(done.actor),
-        _idea(stage, planned),
+        idea_of(stage, planned),
         kind=BenefitKind(done.kind),
         label=done.label,
         evidence=done.evidence,
@@ -312,7 +273,7 @@ def _claim(stage: Stage, planned: PlannedIdea, done: step.Claim) -> None:
 
 
 def _sign(stage: Stage, planned: PlannedIdea, done: step.Sign) -> None:
-    idea = _idea(stage, planned)
+    idea = idea_of(stage, planned)
     runs = list_latest(idea.id)
     if not runs:
         raise Conflict(f"{planned.key} has not been analysed")
@@ -332,11 +293,11 @@ def _cited(planned: PlannedIdea) -> str:
 
 
 def _close(stage: Stage, planned: PlannedIdea, done: step.Close) -> None:
-    close_idea(stage.actor(done.actor), _idea(stage, planned), sentence=done.sentence)
+    close_idea(stage.actor(done.actor), idea_of(stage, planned), sentence=done.sentence)
 
 
 def _roll_back(stage: Stage, planned: PlannedIdea, done: step.RollBack) -> None:
-    roll_back(stage.actor(done.actor), _idea(stage, planned), sentence=done.sentence)
+    roll_back(stage.actor(done.actor), idea_of(stage, planned), sentence=done.sentence)
 
 
 ACTS: dict[type[step.Step], Act] = {
@@ -346,10 +307,7 @@ ACTS: dict[type[step.Step], Act] = {
     step.AcceptTransfer: _accept_transfer,
     step.Support: _support,
     step.Comment: _comment,
-    step.Score: _score,
-    step.PrivateNote: _note,
-    step.AskPart: _ask_part,
-    step.SettlePart: _settle_part,
+    **REVIEW_ACTS,
     step.Ask: _ask,
     step.Answer: _answer,
     step.Accept: _accept,

@@ -24,6 +24,8 @@ class Place:
     group: str = "main"
     phone: bool = False
     need: Capability = Capability.READ
+    also: str = ""
+    """Another section that belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def _entries(
 
 def _is_section_of(place: Place, blueprint: str) -> bool:
     section = place.endpoint.partition(".")[0]
-    return blueprint == section and section not in {"pages", "boards", "people"}
+    own = {section, place.also} - {"pages", "boards", "people", ""}
+    return blueprint in own
 
 
 @lru_cache(maxsize=1)
@@ -117,7 +120,15 @@ def _url(endpoint: str) -> str:
 
 PLACES = (
     Place("pages.home", "Mine", "house", "g m", phone=True),
-    Place("triage.index", "Inbox", "inbox", "g t", phone=True, need=Capability.TRIAGE),
+    Place(
+        "triage.index",
+        "Inbox",
+        "inbox",
+        "g t",
+        phone=True,
+        need=Capability.TRIAGE,
+        also="contributions",
+    ),
     Place("ideas.index", "Ideas", "lightbulb", "g i", phone=True),
     Place("insights.index", "Insights", "quote", "g h", phone=True),
     Place("delivery.index", "Delivery", "truck", "g d"),

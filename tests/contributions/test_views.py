@@ -1,5 +1,6 @@
 """The pages of tasks, as those who ask and those who are asked use them."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,7 +59,9 @@ def test_the_story_of_a_task_on_its_pages(
     home = other.get("/").text
     assert "Your part: Say that the reading was estimated" in home
     assert "One thing waits on you." in home
-    assert TASK in other.get("/contributions").text
+    listed = other.get("/contributions").text
+    assert TASK in listed
+    assert re.search(r'href="/triage"[^>]*aria-current', listed), "a part of the inbox"
     assert TASK in other.get(there).text
     done = other.post(there, {"words": DONE})
     assert (done.status_code, done.location) == (303, "/contributions")
