@@ -5,8 +5,10 @@ import inspect
 import pkgutil
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import FrameType
 
 import pytest
@@ -70,9 +72,39 @@ def _search(expression: re.Pattern[str], uses: set[str]) -> Search:
 
 
 def _seconds(search: Search, text: str) -> float:
-    started = time.process_time()
+    """What it takes of this thread's time, the least of three where the first is too much.
+
+    A collection of garbage may fall into one; what is slow by itself is slow each time.  The
+    time of the process would count what other threads do meanwhile.
+    """
+    least = _once(search, text)
+    for _again in range(2):
+        if least > MOST_SECONDS:
+            least = min(least, _once(search, text))
+    return least
+
+
+def _once(search: Search, text: str) -> float:
+    started = time.thread_time()
     search(text)
-    return time.process_time() - started
+    return time.thread_time() - started
+
+
+def _count_calls(work: Callable[[], object]) -> int:
+    """How many functions are called, ours and built in: the same on every machine and day."""
+    count = 0
+
+    def note(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
 
 
 @pytest.mark.threat(47)
@@ -102,15 +134,14 @@ def test_reading_what_people_wrote_grows_with_its_length(alarm: None, reads: obj
     signal.setitimer(signal.ITIMER_VIRTUAL, 120)
     assert callable(reads)
     for piece in PIECES[::3]:
-        started = time.process_time()
-        reads(piece * (20_000 // len(piece)))
-        assert time.process_time() - started < 5 * MOST_SECONDS, piece
+        assert _seconds(reads, piece * (SOME // len(piece))) < 5 * MOST_SECONDS, piece
 
 
 @pytest.mark.threat(47)
 def test_drawing_markdown_grows_with_its_length(alarm: None) -> None:
     signal.setitimer(signal.ITIMER_VIRTUAL, 120)
     for piece in ("[", "![", "**a", "`", "> ", "- ", "<a", "&#", "[a](", "_a_", "1. ", "\\"):
-        started = time.process_time()
-        render(piece * (10_000 // len(piece)))
-        assert time.process_time() - started < 5 * MOST_SECONDS, piece
+        some, twice = (piece * (length // len(piece)) for length in (2_000, 4_000))
+        render(some)
+        grows = _count_calls(partial(render, twice)) / _count_calls(partial(render, some))
+        assert grows < 2.2, piece
