@@ -1,9 +1,11 @@
 """The learned router as plain arrays: applied in a page without numpy, in about a millisecond.
 
-Training leaves one row for each feature (a word, a pair, a piece of a word): how much it speaks
-for each label.  A row is kept as one long integer of 32-bit fields, so that adding two rows adds
-all labels at once.  The fields hold whole numbers around ``ZERO``; the last two hold the square
-of the feature's rarity, for the length of the text, and a 1 that counts the features.
+Training leaves one row for each feature (a word, two words, a piece of a word): how much it
+speaks for each label.  Words and pieces are weighed apart, each by their own length, so that the
+many pieces of a long word do not drown it.  A row is kept as one long integer of 32-bit fields,
+so that adding two rows adds all labels at once.  The fields hold whole numbers around ``ZERO``;
+the last two hold the square of the feature's rarity, for that length, and a 1 that counts the
+features.
 """
 
 import json
@@ -36,7 +38,7 @@ TIMES_STEPS = 16
 MOST_CHARACTERS = 4_000
 """As much of a text is read: more does not change where it belongs, and no field overflows."""
 
-_MAGIC = b"portal router 1\n"
+_MAGIC = b"portal router 2\n"
 _FIELD = 4
 
 
@@ -57,8 +59,8 @@ def read_words(text: str) -> list[str]:
     return words_of(fold(text[:MOST_CHARACTERS])[:MOST_CHARACTERS])
 
 
-def read_features(text: str) -> list[str]:
-    """Everything that a text is weighed by, as often as it stands there."""
+def read_features(text: str) -> tuple[list[str], list[str]]:
+    """Everything that a text is weighed by, words and pieces, as often as it stands there."""
     return features_of(read_words(text), read_words(heading_of(text)))
 
 
@@ -90,7 +92,12 @@ class Arrays:
         ranked = sorted(zip(parts, self.labels, strict=True), key=itemgetter(0), reverse=True)
         return [Guess(label, part / whole) for part, label in ranked]
 
-    def _scores(self, features: list[str]) -> list[float]:
+    def _scores(self, parts: Sequence[list[str]]) -> list[float]:
+        said = [self._said(features) for features in parts]
+        return [sum(amounts) for amounts in zip(self.offsets, *said, strict=True)]
+
+    def _said(self, features: list[str]) -> Sequence[float]:
+        """What features say for each label, as if their text had length 1."""
         by_count: dict[int, int] = {}
         row_of = self.rows.get
         for feature, count in Counter(features).items():
@@ -103,13 +110,10 @@ class Arrays:
             total += times * row
             length += times * times * self._fields(row)[-2]
         if not length:
-            return list(self.offsets)
+            return [0.0] * len(self.labels)
         *sums, _rarity, weight = self._fields(total)
         unit = self.step / sqrt(length / RARITY_STEPS)
-        return [
-            offset + (one - ZERO * weight) * unit
-            for one, offset in zip(sums, self.offsets, strict=True)
-        ]
+        return [(one - ZERO * weight) * unit for one in sums]
 
     def _fields(self, row: int) -> tuple[int, ...]:
         return self._layout.unpack(row.to_bytes(self._layout.size, "little"))

@@ -1,7 +1,8 @@
 """Learning where texts belong; imported by the worker and the command line alone.
 
-A linear support vector machine on damped, rarity-weighted word counts (tf-idf), whose scores
-become probabilities by one sharpness, chosen on items the machine had not seen.  Names of labels
+A linear support vector machine on damped, rarity-weighted counts of words and of pieces of words
+(tf-idf), whose scores are mixed, and become probabilities by one sharpness, as is best for items
+that the machine had not seen.  Names of labels
 (a department's, its contact reasons') count as examples of their own, so that little to learn
 from leans on them.
 """
@@ -22,12 +23,14 @@ from portal.errors import RuleBroken
 from portal.i18n import gettext as _
 from portal.routing.arrays import RARITY_STEPS, ZERO, Arrays, read_features
 from portal.routing.measuring import Answer
+from portal.routing.mixing import Mixing, learn_mixing, leave
+from portal.routing.wording import is_piece
 
 FOLDS = 4
 MOST_FEATURES = 60_000
 MANY = 1_000
 """From so many examples on, a feature has to be met twice to count."""
-COST = 0.5
+COST = 0.35
 """How much the machine minds an error against being simple (C)."""
 
 Matrix = Any
@@ -44,12 +47,16 @@ class Learned:
 
 @dataclass(frozen=True)
 class Material:
-    """Examples as counts: a row for each text, then one for each label that has a name."""
+    """Examples as counts: a row for each text, then one for each label that has a name.
+
+    ``parts`` says of each feature whether it is a word (0) or a piece of one (1).
+    """
 
     counts: Matrix
     targets: np.ndarray
     labels: tuple[str, ...]
     features: list[str]
+    parts: np.ndarray
     examples: int
     weights: np.ndarray
 
@@ -73,11 +80,14 @@ def learn(
     """
     material = _material(texts, truths, names or {}, weights)
     seen = np.arange(material.counts.shape[0])
-    scores = _unseen_scores(material, seed)
-    sharpness = _sharpness(scores, material.targets[: material.examples])
-    weighed = _weigh(material, seen)
-    arrays = _pack(material, weighed, sharpness)
-    return Learned(arrays, list(_answers(material, scores, sharpness)))
+    groups = deal(material.targets[: material.examples], FOLDS, seed)
+    scores = _unseen_scores(material, groups)
+    everyone = np.arange(material.examples)
+    mixed = _unseen_mixed(material, scores, groups)
+    sharpness = _sharpness(mixed, material.targets[: material.examples])
+    mixing = _mix(material, scores, everyone)
+    arrays = _pack(material, _weigh(material, seen), mixing, sharpness)
+    return Learned(arrays, list(_answers(material, mixed, sharpness)))
 
 
 def _material(
@@ -99,6 +109,7 @@ def _material(
         targets=targets,
         labels=labels,
         features=list(known),
+        parts=np.array([is_piece(feature) for feature in known], dtype=int),
         examples=len(texts),
         weights=np.concatenate([given, np.ones(len(names))]),
     )
@@ -110,7 +121,7 @@ def _count(texts: Iterator[str], known: dict[str, int]) -> Matrix:
     values: list[int] = []
     ends = [0]
     for text in texts:
-        counted = Counter(read_features(text))
+        counted = Counter(chain(*read_features(text)))
         columns.extend([known.setdefault(feature, len(known)) for feature in counted])
         values.extend(counted.values())
         ends.append(len(columns))
@@ -136,7 +147,8 @@ def _weigh(material: Material, rows: np.ndarray) -> Weighed:
     rarity = np.log((1 + len(rows)) / (1 + met[columns])) + 1
     targets = material.targets[rows]
     machine = LinearSVC(C=COST, class_weight=_balance(targets), random_state=0, dual="auto")
-    machine.fit(_scale(counts[:, columns], rarity), targets, sample_weight=material.weights[rows])
+    scaled = _scale(counts[:, columns], rarity, material.parts[columns])
+    machine.fit(scaled, targets, sample_weight=material.weights[rows])
     weights, offsets = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:
         weights, offsets = np.vstack([-weights, weights]), np.concatenate([-offsets, offsets])
@@ -164,21 +176,20 @@ def _placed(
     return whole, shifts
 
 
-def _scale(counts: Matrix, rarity: np.ndarray) -> Matrix:
-    """Counts as damped, rarity-weighted rows of length 1."""
-    scaled = counts.copy()
-    scaled.data = 1 + np.log(scaled.data)
-    scaled = scaled @ sparse.diags(rarity)
-    lengths = np.sqrt(np.asarray(scaled.multiply(scaled).sum(axis=1)).ravel())
-    lengths[lengths == 0] = 1
-    return (sparse.diags(1 / lengths) @ scaled).tocsr()
+def _scale(counts: Matrix, rarity: np.ndarray, parts: np.ndarray) -> Matrix:
+    """Counts as damped, rarity-weighted rows, of length 1 in each of the two parts."""
+    scaled = counts.tocsr(copy=True)
+    scaled.data = (1 + np.log(scaled.data)) * rarity[scaled.indices]
+    places = 2 * np.repeat(np.arange(scaled.shape[0]), np.diff(scaled.indptr))
+    places += parts[scaled.indices]
+    scaled.data /= np.sqrt(np.bincount(places, scaled.data**2))[places]
+    return scaled
 
 
-def _unseen_scores(material: Material, seed: int) -> np.ndarray:
+def _unseen_scores(material: Material, groups: np.ndarray) -> np.ndarray:
     """Scores of every example by a machine that was trained without it."""
     scores = np.zeros((material.examples, len(material.labels)))
     named = np.arange(material.examples, material.counts.shape[0])
-    groups = deal(material.targets[: material.examples], FOLDS, seed)
     for group in range(FOLDS):
         unseen = np.flatnonzero(groups == group)
         rows = np.concatenate([np.flatnonzero(groups != group), named])
@@ -186,9 +197,30 @@ def _unseen_scores(material: Material, seed: int) -> np.ndarray:
             continue
         weighed = _weigh(material, rows)
         kept = _that_matter(weighed)
-        held = _scale(material.counts[unseen][:, weighed.columns[kept]], weighed.rarity[kept])
+        columns = weighed.columns[kept]
+        counts = material.counts[unseen][:, columns]
+        held = _scale(counts, weighed.rarity[kept], material.parts[columns])
         scores[unseen] = held @ weighed.weights[:, kept].T + weighed.offsets
     return scores
+
+
+def _unseen_mixed(material: Material, scores: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The scores of every example as mixed by what was learned from the others."""
+    mixed = np.zeros_like(scores)
+    for group in range(FOLDS):
+        held = groups == group
+        mixed[held] = _mix(material, scores, np.flatnonzero(~held)).apply(scores[held])
+    return mixed
+
+
+def _mix(material: Material, scores: np.ndarray, rows: np.ndarray) -> Mixing:
+    """Learn to mix from some examples, which count as they do to the machine."""
+    if not len(rows):
+        return leave(len(material.labels))
+    targets = material.targets[rows]
+    balance = _balance(targets)
+    weights = material.weights[rows] * np.array([balance[target] for target in targets.tolist()])
+    return learn_mixing(scores[rows], targets, weights)
 
 
 def deal(targets: np.ndarray, folds: int, seed: int) -> np.ndarray:
@@ -228,10 +260,10 @@ def _that_matter(weighed: Weighed) -> np.ndarray:
     return np.sort(np.argsort(-strength, kind="stable")[:MOST_FEATURES])
 
 
-def _pack(material: Material, weighed: Weighed, sharpness: float) -> Arrays:
-    """The weights in whole numbers, those that matter most."""
+def _pack(material: Material, weighed: Weighed, mixing: Mixing, sharpness: float) -> Arrays:
+    """The weights, mixed, in whole numbers: those that matter most."""
     kept = _that_matter(weighed)
-    amounts = (weighed.weights * weighed.rarity)[:, kept]
+    amounts = mixing.matrix @ (weighed.weights * weighed.rarity)[:, kept]
     step = float(np.abs(amounts).max() or 1) / (ZERO - 1)
     whole = np.rint(amounts / step).astype(int).T + ZERO
     rarity = np.rint(weighed.rarity[kept] ** 2 * RARITY_STEPS).astype(int)
@@ -243,6 +275,6 @@ def _pack(material: Material, weighed: Weighed, sharpness: float) -> Arrays:
             for column, row in zip(weighed.columns[kept], fields, strict=True)
         },
         step=step,
-        offsets=tuple(float(offset) for offset in weighed.offsets),
+        offsets=tuple(mixing.apply(weighed.offsets).tolist()),
         sharpness=sharpness,
     )

@@ -3,34 +3,51 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, combinations, islice, pairwise
 
 from portal.text import fold, words_of
 
-__all__ = ["features_of", "fold", "heading_of", "pairs_of", "pieces_of", "words_of"]
+__all__ = [
+    "features_of",
+    "fold",
+    "heading_of",
+    "is_piece",
+    "pairs_of",
+    "pieces_of",
+    "together_in",
+    "words_of",
+]
 
 _END = re.compile(r"[.!?\n]")
 _PIECES = range(3, 6)
 HEADING = "^"
 """Marks what stands in the heading, so that none is mistaken for a word of the text."""
 _LONGEST_HEADING = 160
+_PIECE = "~"
+"""Marks a piece of a word, so that none is mistaken for a word."""
+_OPENING = 12
+"""So many different words open a text, of which any two count as met together."""
 
 
-def features_of(words: list[str], heading: list[str]) -> list[str]:
-    """What a text is weighed by: its words, pairs of neighbours, and pieces of 3 to 5 letters.
+def features_of(words: list[str], heading: list[str]) -> tuple[list[str], list[str]]:
+    """What a text is weighed by: its words, and the pieces of its words, each part on its own.
 
-    A piece stays within a word, whose ends are marked, so that endings and compounds count
+    With the words go pairs of neighbours, and any two words that meet in the opening: there
+    ``reset`` and ``password`` say the same with a name between them.  A piece has 3 to 5 letters
+    and stays within a word, whose ends are marked, so that endings and compounds count
     (character n-grams inside word boundaries).  What the heading holds counts once more, as
     what it says there: a title names the matter, and the same words further down may not.
     """
-    return [*_features(words), *(f"{HEADING}{feature}" for feature in _features(heading))]
+    said = [*words, *pairs_of(words), *together_in(words)]
+    said.extend([f"{HEADING}{feature}" for feature in chain(heading, pairs_of(heading))])
+    pieces = [piece for word in words for piece in pieces_of(word)]
+    pieces.extend([f"{HEADING}{piece}" for word in heading for piece in pieces_of(word)])
+    return said, pieces
 
 
-def _features(words: list[str]) -> list[str]:
-    features = [*words, *pairs_of(words)]
-    for word in words:
-        features.extend(pieces_of(word))
-    return features
+def is_piece(feature: str) -> bool:
+    """Whether a feature is a piece of a word; else it is a word, or two."""
+    return feature.startswith(_PIECE, feature.startswith(HEADING))
 
 
 def heading_of(text: str) -> str:
@@ -43,12 +60,18 @@ def pairs_of(words: Iterable[str]) -> list[str]:
     return [f"{one} {other}" for one, other in pairwise(words)]
 
 
+def together_in(words: Iterable[str]) -> list[str]:
+    """Any two different words among the first of a text, whichever comes first."""
+    opening = sorted(islice(dict.fromkeys(words), _OPENING))
+    return [f"{one}&{other}" for one, other in combinations(opening, 2)]
+
+
 @lru_cache(maxsize=4096)
 def pieces_of(word: str) -> tuple[str, ...]:
-    """The pieces of a word, marked so that none is mistaken for a word."""
+    """The pieces of a word, marked."""
     ends = f"_{word}_"
     return tuple(
-        f"~{ends[start : start + length]}"
+        f"{_PIECE}{ends[start : start + length]}"
         for length in _PIECES
         for start in range(len(ends) - length + 1)
     )

@@ -60,7 +60,17 @@ def test_a_score_is_that_of_the_formula() -> None:
         offset + 0.001 * (twice * one + 16 * other) / length
         for one, other, offset in ((900, -200, 0.1), (-300, 700, 0.2))
     ]
-    assert router._scores(["refund", "meter", "refund"]) == pytest.approx(expected)
+    assert router._scores((["refund", "meter", "refund"], [])) == pytest.approx(expected)
+
+
+def test_words_and_pieces_are_weighed_each_by_their_own_length() -> None:
+    router = make_arrays({"refund": (900, -300), "~ref": (100, 0), "~efu": (0, 100)})
+    words, pieces = [0.9, -0.3], [0.1 / sqrt(2), 0.1 / sqrt(2)]
+    assert router._scores((["refund"], [])) == pytest.approx(words)
+    assert router._scores(([], ["~ref", "~efu"])) == pytest.approx(pieces)
+    assert router._scores((["refund"], ["~ref", "~efu"])) == pytest.approx(
+        [one + other for one, other in zip(words, pieces, strict=True)]
+    )
 
 
 def test_a_text_without_a_known_word_is_told_by_the_offsets_alone() -> None:
@@ -93,9 +103,9 @@ def test_a_router_comes_back_from_its_bytes_as_it_was() -> None:
     [
         b"",
         b"cos\nsystem\n(S'true'\ntR.",
-        b"portal router 1\n",
-        b"portal router 1\n" + zlib.compress(b"{}\n\n"),
-        b"portal router 1\n" + zlib.compress(json.dumps({"labels": []}).encode() + b"\na\tb\nxyz"),
+        b"portal router 2\n",
+        b"portal router 2\n" + zlib.compress(b"{}\n\n"),
+        b"portal router 2\n" + zlib.compress(json.dumps({"labels": []}).encode() + b"\na\tb\nxyz"),
         b"portal router 9\n" + zlib.compress(b"{}\n\n"),
     ],
 )

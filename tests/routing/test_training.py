@@ -64,18 +64,25 @@ def test_what_is_measured_on_real_complaints(test_data: Path) -> None:
     train = found.some(list(range(0, len(found.texts), 2)))
     held = found.some(list(range(1, len(found.texts), 4)))
     result = evaluate(train, held, 85)
-    assert result["accuracy"] >= 0.76
-    assert result["accuracy_at_3"] >= 0.92
-    assert result["macro_f1"] >= 0.55
+    assert result["accuracy"] >= 0.78
+    assert result["accuracy_at_3"] >= 0.93
+    assert result["macro_f1"] >= 0.66
     assert result["calibration_error"] <= 0.07
     assert result["accuracy_at_confidence"] >= 0.9
-    assert result["milliseconds_per_item"] < 2.5
 
 
 def test_two_hundred_examples_lean_on_the_names_of_the_desks(test_data: Path) -> None:
     found = read_examples(test_data / "routing_cfpb_product_dev.csv.gz")
     small = found.some(list(range(0, len(found.texts), 3)))
     assert cross_validate(small, 85, folds=3, limit=200)["macro_f1"] >= 0.41
+
+
+def test_what_is_measured_on_real_tickets(test_data: Path) -> None:
+    found = read_examples(test_data / "routing_ittickets_service_dev.csv.gz")
+    result = cross_validate(found, 85, folds=3)
+    assert result["accuracy"] >= 0.73
+    assert result["accuracy_at_3"] >= 0.88
+    assert result["macro_f1"] >= 0.66
 
 
 def test_examples_can_be_picked_by_place() -> None:

@@ -1,6 +1,14 @@
 """How a text is read: folded words, pairs, pieces."""
 
-from portal.routing.wording import features_of, fold, heading_of, pieces_of, words_of
+from portal.routing.wording import (
+    features_of,
+    fold,
+    heading_of,
+    is_piece,
+    pieces_of,
+    together_in,
+    words_of,
+)
 
 
 def test_case_and_accents_make_no_difference() -> None:
@@ -26,10 +34,25 @@ def test_pieces_know_where_a_word_begins_and_ends() -> None:
 
 
 def test_a_text_is_its_words_its_pairs_and_its_pieces() -> None:
-    whole = ["ab", "c", "ab c", "~_ab", "~ab_", "~_ab_", "~_c_"]
-    assert features_of(["ab", "c"], []) == whole
+    said, pieces = ["ab", "c", "ab c", "ab&c"], ["~_ab", "~ab_", "~_ab_", "~_c_"]
+    assert features_of(["ab", "c"], []) == (said, pieces)
 
 
 def test_what_the_heading_says_counts_once_more() -> None:
-    assert features_of(["ab", "c"], ["c"])[-2:] == ["^c", "^~_c_"]
+    said, pieces = features_of(["ab", "c"], ["ab", "c"])
+    assert said[-3:] == ["^ab", "^c", "^ab c"]
+    assert pieces[-4:] == ["^~_ab", "^~ab_", "^~_ab_", "^~_c_"]
     assert heading_of("  Meter reading. It was a guess.") == "Meter reading"
+
+
+def test_words_of_the_opening_meet_whichever_comes_first_and_once() -> None:
+    assert together_in(["reset", "my", "reset"]) == together_in(["my", "reset"]) == ["my&reset"]
+    many = [f"w{number:02}" for number in range(30)]
+    assert len(together_in(many)) == 12 * 11 // 2
+    assert together_in(many)[-1] == "w10&w11"
+
+
+def test_every_feature_knows_its_part() -> None:
+    said, pieces = features_of(words_of("can not log in"), words_of("log in"))
+    assert not any(map(is_piece, said))
+    assert all(map(is_piece, pieces))
