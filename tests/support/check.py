@@ -56,7 +56,8 @@ def _run(name: str, command: list[str]) -> bool:
 
 def _tests() -> tuple[str, list[str]]:
     workers = min(4, os.cpu_count() or 2)
-    return ("tests", ["pytest", "-q", "-n", str(workers), "--dist", "worksteal"])
+    spread = ["-n", str(workers), "--dist", "worksteal"]
+    return ("tests", ["pytest", "-q", *spread, "--durations", "15"])
 
 
 def _state() -> str:
