@@ -10,6 +10,7 @@ from portal.columns import JsonObject
 from portal.routing.arrays import Arrays, read_arrays
 from portal.routing.examples import Examples, label_words
 from portal.routing.measuring import Answer, figures
+from portal.routing.reading import Reading
 from portal.routing.training import deal, learn
 
 SPREAD = ("accuracy", "accuracy_at_3", "macro_f1", "coverage", "calibration_error")
@@ -42,7 +43,7 @@ def evaluate(
 def _apply(router: Arrays, test: Examples) -> tuple[list[Answer], float]:
     """What the router says about each text, and the mean milliseconds of CPU it takes."""
     started = time.process_time()
-    said = [router.guesses(text) for text in test.texts]
+    said = [Reading(router, text).guesses for text in test.texts]
     milliseconds = (time.process_time() - started) * 1000 / len(test.texts)
     answers = [
         Answer(truth, [guess.label for guess in guesses[:3]], guesses[0].confidence)

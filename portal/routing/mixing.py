@@ -34,8 +34,8 @@ class Mixing:
         return np.asarray(scores @ self.matrix.T + self.offsets)
 
 
-def leave(labels: int) -> Mixing:
-    """The mixing that leaves scores as they are: all that nothing can teach."""
+def no_mixing(labels: int) -> Mixing:
+    """The mixing that leaves scores as they are, for want of items to learn from."""
     return Mixing(np.eye(labels), np.zeros(labels))
 
 
@@ -51,20 +51,21 @@ def learn_mixing(scores: np.ndarray, targets: np.ndarray, weights: np.ndarray) -
     truth = np.arange(count) == targets[:, None]
     trust = weights[:, None] * TRUST
 
-    def read(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        change, shift = values[1 : 1 + size].reshape(count, count), values[1 + size :]
-        return np.eye(count) * np.exp(values[0]) + change, shift
+    def read(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What the search moves: how sharp all scores are, the change to the matrix, offsets."""
+        sharp, change, shift = np.split(values, [1, 1 + size])
+        return np.exp(sharp), change.reshape(count, count), shift
 
     def surprise(values: np.ndarray) -> tuple[float, np.ndarray]:
-        matrix, shift = read(values)
-        change = values[1 : 1 + size].reshape(count, count)
-        said = log_softmax(scores @ matrix.T + shift, axis=1)
+        """How surprised the mixing is, and its slope in every value."""
+        scale, change, shift = read(values)
+        said = log_softmax(scores @ (np.eye(count) * scale + change).T + shift, axis=1)
         pull = (np.exp(said) - truth) * trust
         slope = pull.T @ scores
         total = -(said[truth] * trust.ravel()).sum()
         total += ((change**2).sum() + (shift**2).sum() / OFFSET_TRUST) / 2
         slopes = (
-            [np.trace(slope) * np.exp(values[0])],
+            np.trace(slope) * scale,
             ((slope + change) * free[:, None]).ravel(),
             (pull.sum(axis=0) + shift / OFFSET_TRUST) * free,
         )
@@ -80,4 +81,5 @@ def learn_mixing(scores: np.ndarray, targets: np.ndarray, weights: np.ndarray) -
         bounds=bounds,
         options={"maxiter": MOST_STEPS},
     )
-    return Mixing(*read(found.x))
+    scale, change, shift = read(found.x)
+    return Mixing(np.eye(count) * scale + change, shift)

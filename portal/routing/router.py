@@ -11,6 +11,7 @@ from portal.database import session
 from portal.people.queries import list_departments
 from portal.routing.arrays import Arrays, read_arrays
 from portal.routing.models import LearnedRouter, RouterSetting
+from portal.routing.reading import Reading
 
 LEAST_EXAMPLES = 300
 """The router acts alone only once it has learned from so many settled items."""
@@ -132,10 +133,11 @@ def suggest_with(
     """What a router says of a text: today's departments, the surest first."""
     names = {str(row.id): row.name for row in list_departments(teams=True)}
     found: list[Suggestion] = []
-    for guess in arrays.guesses(text):
+    reading = Reading(arrays, text)
+    for guess in reading.guesses:
         if len(found) == most:
             break
         if guess.label in names and int(guess.label) not in without:
-            words = tuple(arrays.telling_words(text, guess.label, TELLING_WORDS))
+            words = tuple(reading.telling_words(guess.label, TELLING_WORDS))
             found.append(Suggestion(int(guess.label), names[guess.label], guess.confidence, words))
     return found

@@ -2,9 +2,8 @@
 
 A linear support vector machine on damped, rarity-weighted counts of words and of pieces of words
 (tf-idf), whose scores are mixed, and become probabilities by one sharpness, as is best for items
-that the machine had not seen.  Names of labels
-(a department's, its contact reasons') count as examples of their own, so that little to learn
-from leans on them.
+that the machine had not seen.  Names of labels (a department's, its contact reasons') count as
+examples of their own, so that little to learn from leans on them.
 """
 
 from collections import Counter
@@ -21,9 +20,10 @@ from sklearn.svm import LinearSVC
 
 from portal.errors import RuleBroken
 from portal.i18n import gettext as _
-from portal.routing.arrays import RARITY_STEPS, ZERO, Arrays, read_features
+from portal.routing.arrays import RARITY_STEPS, ZERO, Arrays
 from portal.routing.measuring import Answer
-from portal.routing.mixing import Mixing, learn_mixing, leave
+from portal.routing.mixing import Mixing, learn_mixing, no_mixing
+from portal.routing.reading import read_features
 from portal.routing.wording import is_piece
 
 FOLDS = 4
@@ -79,14 +79,14 @@ def learn(
         Without two labels to tell apart.
     """
     material = _material(texts, truths, names or {}, weights)
-    seen = np.arange(material.counts.shape[0])
-    groups = deal(material.targets[: material.examples], FOLDS, seed)
+    targets = material.targets[: material.examples]
+    groups = deal(targets, FOLDS, seed)
     scores = _unseen_scores(material, groups)
-    everyone = np.arange(material.examples)
     mixed = _unseen_mixed(material, scores, groups)
-    sharpness = _sharpness(mixed, material.targets[: material.examples])
-    mixing = _mix(material, scores, everyone)
-    arrays = _pack(material, _weigh(material, seen), mixing, sharpness)
+    sharpness = _sharpness(mixed, targets)
+    weighed = _weigh(material, np.arange(material.counts.shape[0]))
+    mixing = _mix(material, scores, np.arange(material.examples))
+    arrays = _pack(material, weighed, mixing, sharpness)
     return Learned(arrays, list(_answers(material, mixed, sharpness)))
 
 
@@ -216,7 +216,7 @@ def _unseen_mixed(material: Material, scores: np.ndarray, groups: np.ndarray) ->
 def _mix(material: Material, scores: np.ndarray, rows: np.ndarray) -> Mixing:
     """Learn to mix from some examples, which count as they do to the machine."""
     if not len(rows):
-        return leave(len(material.labels))
+        return no_mixing(len(material.labels))
     targets = material.targets[rows]
     balance = _balance(targets)
     weights = material.weights[rows] * np.array([balance[target] for target in targets.tolist()])

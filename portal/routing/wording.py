@@ -25,6 +25,8 @@ HEADING = "^"
 _LONGEST_HEADING = 160
 _PIECE = "~"
 """Marks a piece of a word, so that none is mistaken for a word."""
+TOGETHER = "&"
+"""Joins two words that met."""
 _OPENING = 12
 """So many different words open a text, of which any two count as met together."""
 
@@ -63,7 +65,7 @@ def pairs_of(words: Iterable[str]) -> list[str]:
 def together_in(words: Iterable[str]) -> list[str]:
     """Any two different words among the first of a text, whichever comes first."""
     opening = sorted(islice(dict.fromkeys(words), _OPENING))
-    return [f"{one}&{other}" for one, other in combinations(opening, 2)]
+    return [f"{one}{TOGETHER}{other}" for one, other in combinations(opening, 2)]
 
 
 @lru_cache(maxsize=4096)

@@ -8,27 +8,30 @@ from portal.errors import RuleBroken
 from portal.routing.arrays import read_arrays
 from portal.routing.evaluation import cross_validate, evaluate
 from portal.routing.examples import Examples, read_examples
+from portal.routing.reading import Reading
 from portal.routing.training import deal, learn
+from tests.routing.routers import BILLS, METERS
 
-BILLS = ["the refund is missing", "my bill is too high", "the refund came late", "a wrong bill"]
-METERS = ["the meter is broken", "who reads the meter", "a new meter please", "meter not read"]
 TEXTS, LABELS = BILLS + METERS, ["billing"] * 4 + ["metering"] * 4
 
 
 def test_what_was_learned_is_told_again() -> None:
     router = learn(TEXTS, LABELS).arrays
-    assert [router.guesses(text)[0].label for text in TEXTS] == LABELS
-    assert router.telling_words("where is the refund", "billing")[0] == "refund"
+    assert [Reading(router, text).guesses[0].label for text in TEXTS] == LABELS
+    assert Reading(router, "where is the refund").telling_words("billing")[0] == "refund"
 
 
 def test_the_stored_form_says_the_same() -> None:
     router = learn(TEXTS, LABELS).arrays
-    assert read_arrays(router.to_bytes()).guesses("a refund") == router.guesses("a refund")
+    assert (
+        Reading(read_arrays(router.to_bytes()), "a refund").guesses
+        == Reading(router, "a refund").guesses
+    )
 
 
 def test_a_label_without_an_example_is_known_by_its_name() -> None:
     router = learn(TEXTS, LABELS, names={"moves": "Moving home and tenancy"}).arrays
-    assert router.guesses("they are moving to another home")[0].label == "moves"
+    assert Reading(router, "they are moving to another home").guesses[0].label == "moves"
 
 
 def test_learning_twice_gives_the_same_router() -> None:
@@ -40,7 +43,8 @@ def test_a_correction_weighs_more_than_what_it_corrects() -> None:
     for heavy, expected in ((8, "billing"), (9, "metering")):
         weights = [1.0] * len(texts)
         weights[heavy] = 5.0
-        assert learn(texts, labels, weights=weights).arrays.guesses("tariff")[0].label == expected
+        router = learn(texts, labels, weights=weights).arrays
+        assert Reading(router, "tariff").guesses[0].label == expected
 
 
 @pytest.mark.parametrize(("texts", "labels"), [([], []), (["a", "b"], ["x", "x"])])
