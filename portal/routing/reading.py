@@ -26,6 +26,8 @@ from portal.routing.wording import (
 
 MOST_CHARACTERS = 4_000
 """As much of a text is read: more does not change where it belongs, and no field overflows."""
+_SAYS_LITTLE = 0.25
+"""With less than this share of what the strongest word says, a word explains nothing."""
 _IN_FULL = 2
 """A word speaks with all of its row; two words that met speak each with half of theirs."""
 
@@ -111,12 +113,16 @@ class Reading:
         return _Part(total, self._arrays.step / sqrt(length / RARITY_STEPS) if length else 0.0)
 
     def telling_words(self, label: str, most: int = 3) -> list[str]:
-        """The words and pairs that speak most for a label against the others, as folded."""
+        """The words and pairs that speak most for a label against the others, as folded.
+
+        Fewer than ``most`` where the rest say next to nothing, beside the one that says most.
+        """
         place = self._arrays.labels.index(label)
         ranked = sorted(self._evidence, key=lambda one: (-one[1][place], one[0]))
+        least = max(0.0, ranked[0][1][place] * _SAYS_LITTLE) if ranked else 0.0
         telling: list[str] = []
         for said, amounts in ranked:
-            if len(telling) == most or amounts[place] <= 0:
+            if len(telling) == most or amounts[place] <= least:
                 break
             if len(said) > 1 and not any(f" {said} " in f" {one} " for one in telling):
                 telling.append(said)

@@ -217,7 +217,7 @@ def opt_in(story: Story) -> None:
 
 
 def furnish(story: Story, folder: Path) -> None:
-    """One idea all the way, others on their way or at an end, an insight, an order."""
+    """One idea all the way, others on their way or at an end, an insight, an order, rules."""
     tell(story, folder)
     run_command(story, "rewards", "add", "half-day", "--name", "A free half-day", "--price", "400")
     agent = story.visit(story.cast.agent)
@@ -230,6 +230,22 @@ def furnish(story: Story, folder: Path) -> None:
     submit(story, title="Send the letter a week earlier")
     for word in ("first", "second"):
         submit(story, title=f"Call back at the {word} promised hour")
+    _lay_rules(story)
+
+
+_RULES = {
+    "Payments by instalment": "direct debit\ninstalment\nreminder\npaid twice",
+    "Somebody moves home": "moving home\nmoved out\nnew tenant",
+}
+
+
+def _lay_rules(story: Story) -> None:
+    """Two rules, so that each can be moved."""
+    admin = story.visit(story.cast.admin)
+    department = story.cast.billing.id
+    for name, words in _RULES.items():
+        admin.open("/admin/routing/rules/new")
+        admin.send("/admin/routing/rules/new", name=name, department=str(department), words=words)
 
 
 def interval_of(page: Node, name: str) -> tuple[int, int, int]:

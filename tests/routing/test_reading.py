@@ -61,6 +61,11 @@ def test_two_words_that_met_share_what_they_say_together() -> None:
     assert reading.telling_words("billing") == ["reset", "please", "password"]
 
 
+def test_a_word_that_says_little_beside_another_is_left_out() -> None:
+    router = make_arrays({"refund": (100, 0), "late": (40, 0), "the": (20, 0)})
+    assert Reading(router, "the refund is late").telling_words("billing") == ["refund", "late"]
+
+
 def test_what_words_say_adds_up_to_the_score() -> None:
     texts = BILLS + METERS
     router = learn(texts, ["billing"] * 4 + ["metering"] * 4).arrays
