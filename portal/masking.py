@@ -82,9 +82,9 @@ _settled: ContextVar[MaskingPolicy | None] = ContextVar("settled_policy", defaul
 
 
 @contextmanager
-def settled() -> Iterator[None]:
-    """Ask for the policy once and keep to it within the block, for thousands of texts at once."""
-    token = _settled.set(_read_policy())
+def settled(policy: MaskingPolicy | None = None) -> Iterator[None]:
+    """Keep to one policy within the block; without one ask once, for thousands of texts."""
+    token = _settled.set(policy or _read_policy())
     try:
         yield
     finally:

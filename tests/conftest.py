@@ -16,6 +16,7 @@ from portal.app import create_app
 from portal.authors.sealing import use_key_file
 from portal.config import Config, read_config
 from portal.database import Database
+from portal.masking import DEFAULT_POLICY, settled
 from tests.support import databases
 from tests.support.client import Client
 
@@ -94,6 +95,19 @@ def database(request: pytest.FixtureRequest, sealing_key: Path) -> Iterator[Data
     use_key_file(sealing_key)
     yield cleaner.database
     storage.release()
+
+
+@pytest.fixture(autouse=True)
+def default_policy(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test without a database masks by: not by that of the portal that was made before it.
+
+    A world of a module's own says nothing of what is masked either.
+    """
+    if "database" in request.fixturenames:
+        yield
+        return
+    with settled(DEFAULT_POLICY):
+        yield
 
 
 @pytest.fixture
